@@ -1,0 +1,23 @@
+#!/usr/bin/env python3
+"""Django's command line for this device; people call it as ./nvr manage."""
+
+import os
+import sys
+
+
+def main() -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nvrdevice.settings")
+    from django.core.management import execute_from_command_line
+
+    from nvrdevice.lib.errors import DeviceError
+
+    try:
+        execute_from_command_line(sys.argv)
+    except DeviceError as error:
+        print(f"nvr: {error.text}", file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Users, roles and their access classes; password and digest checks; slow-down."""

@@ -1,0 +1,22 @@
+"""The one Django app: opens the state store and makes every noun's declarations known."""
+
+import importlib
+
+from django.apps import AppConfig
+from django.conf import settings
+
+# Modules whose import declares sections of the YAML documents or event topics.
+DECLARATIONS: tuple[str, ...] = ()
+
+
+class NvrDevice(AppConfig):
+    name = "nvrdevice"
+    verbose_name = "NVR Device"
+
+    def ready(self) -> None:
+        from nvrdevice import state
+        from nvrdevice.lib import home
+
+        state.use(state.Store(settings.NVR_CONFIG_DIR, changed=lambda _: home.ring("state")))
+        for name in DECLARATIONS:
+            importlib.import_module(name)

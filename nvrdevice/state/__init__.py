@@ -1,0 +1,22 @@
+"""The YAML documents: what people may read and edit by hand.
+
+Each noun declares its own section once, as a frozen dataclass with titles, help and bounds
+(`@section` and `setting`). `read` gives the section as it is now, `update` changes it: locked
+between processes, validated, written atomically, with a doorbell for those who act on it.
+"""
+
+from nvrdevice.state.fields import Setting, describe, setting
+from nvrdevice.state.store import Store, document_names, problems, read, section, update, use
+
+__all__ = [
+    "Setting",
+    "Store",
+    "describe",
+    "document_names",
+    "problems",
+    "read",
+    "section",
+    "setting",
+    "update",
+    "use",
+]

@@ -1,0 +1,269 @@
+"""Load, lock, change and save the documents.
+
+Invariant: what is on the disk under a document's own name is always whole. A document that a
+person broke is never overwritten silently: the last good copy serves, a problem says so, and
+the broken text is set aside before the next save.
+"""
+
+import contextlib
+import fcntl
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+
+from nvrdevice.lib import atomic_file
+from nvrdevice.lib.errors import DeviceError, Kind
+from nvrdevice.state import validate
+
+log = logging.getLogger(__name__)
+
+Section = TypeVar("Section")
+
+SIZE_LIMIT = 1_000_000  # bytes of one document
+GOOD = ".last-good"
+BROKEN = ".broken"
+Signature = tuple[int, int, int] | None
+
+_sections: dict[str, list[type[Any]]] = {}
+_homes: dict[type[Any], str] = {}
+
+
+def section(document: str) -> Callable[[type[Section]], type[Section]]:
+    """Declare that the fields of a frozen dataclass are top-level keys of `document`."""
+
+    def declare(cls: type[Section]) -> type[Section]:
+        _sections.setdefault(document, []).append(cls)
+        _homes[cls] = document
+        return cls
+
+    return declare
+
+
+def document_names() -> list[str]:
+    return sorted(_sections)
+
+
+@dataclass
+class _Loaded:
+    signature: Signature
+    values: dict[str, Any]
+    sections: dict[type[Any], Any] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
+    broken: bytes | None = None
+
+
+class Store:
+    """The documents of one configuration folder, shared by the threads of a process."""
+
+    def __init__(self, folder: Path, changed: Callable[[str], None] | None = None) -> None:
+        self.folder = folder
+        self._changed = changed
+        self._loaded: dict[str, _Loaded] = {}
+        self._lock = threading.RLock()
+
+    def read(self, cls: type[Section]) -> Section:
+        """The section as the file has it now; a stat call where nothing changed."""
+        with self._lock:
+            loaded = self._current(_homes[cls])
+            if cls not in loaded.sections:  # declared after the document was read
+                loaded.sections[cls] = _build_section(cls, loaded.values)
+            section: Section = loaded.sections[cls]
+            return section
+
+    def update(self, cls: type[Section], change: Callable[[Section], Section]) -> Section:
+        """Apply change to the newest state and save; the new section.
+
+        DeviceError(INVALID) where the result breaks its declaration, UNAVAILABLE where the
+        folder cannot be written; in both cases nothing changed.
+        """
+        document = _homes[cls]
+        with self._lock, self._file_lock():
+            loaded = self._current(document)
+            before = self.read(cls)
+            after = change(before)
+            if after == before and (self.folder / document).exists() and loaded.broken is None:
+                return after
+            validate.check(after, document)
+            values = loaded.values | validate.plain(after)
+            self._save(document, values, loaded.broken)
+            self._loaded.pop(document, None)
+            result = self.read(cls)
+        if self._changed is not None:
+            self._changed(document)
+        return result
+
+    def create_missing(self) -> None:
+        """Write every declared document that has no file yet, with its defaults."""
+        for document, sections in sorted(_sections.items()):
+            for cls in sections:
+                atomic_file.sweep(self.folder, document)
+                if not (self.folder / document).exists():
+                    self.update(cls, lambda section: section)
+
+    def problems(self) -> tuple[str, ...]:
+        """One sentence for each thing wrong in the files just now."""
+        with self._lock:
+            return tuple(
+                problem
+                for document in document_names()
+                for problem in self._current(document).problems
+            )
+
+    def _current(self, document: str) -> _Loaded:
+        path = self.folder / document
+        signature = _signature(path)
+        loaded = self._loaded.get(document)
+        if loaded is None or loaded.signature != signature:
+            loaded = self._load(document, path, signature)
+            self._loaded[document] = loaded
+            for problem in loaded.problems:
+                log.warning("%s", problem)
+        return loaded
+
+    def _load(self, document: str, path: Path, signature: Signature) -> _Loaded:
+        if signature is None:
+            # The file was taken away: a good copy is only of use against a broken one.
+            return self._parsed(document, b"", signature)
+        raw = b""
+        try:
+            raw = _read_limited(path)
+            loaded = self._parsed(document, raw, signature)
+            self._keep_good(path, raw)
+            return loaded
+        except (DeviceError, OSError) as error:
+            reason = error.text if isinstance(error, DeviceError) else f"{document}: {error}"
+        good = path.with_name(document + GOOD)
+        try:
+            served = self._parsed(document, _read_limited(good), signature)
+            words = "The last good copy is used until it is corrected."
+        except (DeviceError, OSError):
+            served = self._parsed(document, b"", signature)
+            words = "The defaults are used until it is corrected."
+        served.problems = (f"{reason} {words}",)
+        served.broken = raw
+        return served
+
+    def _keep_good(self, path: Path, raw: bytes) -> None:
+        good = path.with_name(path.name + GOOD)
+        with contextlib.suppress(OSError):  # reading goes on where nothing can be written
+            if not good.exists() or good.read_bytes() != raw:
+                atomic_file.write_bytes(good, raw, mode=0o600)
+
+    def _parsed(self, document: str, raw: bytes, signature: Signature) -> _Loaded:
+        values = parse(raw, document)
+        unknown: list[str] = []
+        loaded = _Loaded(signature, values)
+        known: set[str] = set()
+        for cls in _sections.get(document, []):
+            loaded.sections[cls] = _build_section(cls, values, unknown)
+            known |= set(validate.plain(loaded.sections[cls]))
+        unknown += [f"{document}: {key}" for key in values if key not in known]
+        loaded.problems = tuple(f"{place}: unknown setting, kept as it is." for place in unknown)
+        return loaded
+
+    def _save(self, document: str, values: dict[str, Any], broken: bytes | None) -> None:
+        path = self.folder / document
+        data = dump(values, document)
+        try:
+            if broken is not None:
+                atomic_file.write_bytes(path.with_name(document + BROKEN), broken, mode=0o600)
+            atomic_file.write_bytes(path, data, mode=0o600)
+        except OSError as error:
+            raise DeviceError(
+                Kind.UNAVAILABLE,
+                f"{path} cannot be written ({error.strerror}): nothing was changed. "
+                "Free space or allow writing there, then try again.",
+            ) from error
+
+    @contextlib.contextmanager
+    def _file_lock(self) -> Iterator[None]:
+        try:
+            stream = (self.folder / ".lock").open("w")
+        except OSError as error:
+            raise DeviceError(
+                Kind.UNAVAILABLE, f"{self.folder} cannot be written ({error.strerror})."
+            ) from error
+        with stream:
+            fcntl.flock(stream, fcntl.LOCK_EX)
+            yield
+
+
+def parse(raw: bytes, document: str) -> dict[str, Any]:
+    """The mapping in a document; DeviceError(INVALID) names the line where it is broken."""
+    try:
+        values = yaml.safe_load(raw)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        line = f" in line {mark.line + 1}" if mark else ""
+        raise DeviceError(
+            Kind.INVALID, f"{document}: not valid YAML{line} ({error.problem})."
+        ) from None
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise DeviceError(
+            Kind.INVALID, f"{document}: not valid YAML ({type(error).__name__})."
+        ) from None
+    if values is None:
+        return {}
+    if not isinstance(values, dict):
+        raise DeviceError(Kind.INVALID, f"{document}: expected a mapping of settings at the top.")
+    return values
+
+
+def dump(values: dict[str, Any], document: str) -> bytes:
+    header = f"# {document}: written by the device; edits are read at once. See config/README.md.\n"
+    text: str = yaml.safe_dump(values, sort_keys=False, allow_unicode=True)
+    return (header + text).encode()
+
+
+def _build_section(cls: type[Section], values: dict[str, Any], unknown: Any = None) -> Section:
+    document = _homes[cls]
+    own = {name: values[name] for name in cls.__dataclass_fields__ if name in values}  # type: ignore[attr-defined]
+    section: Section = validate.build(cls, own, document, unknown)
+    return section
+
+
+def _read_limited(path: Path) -> bytes:
+    with path.open("rb") as stream:
+        raw = stream.read(SIZE_LIMIT + 1)
+    if len(raw) > SIZE_LIMIT:
+        raise DeviceError(Kind.INVALID, f"{path.name}: larger than {SIZE_LIMIT:,} bytes.")
+    return raw
+
+
+def _signature(path: Path) -> Signature:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size
+
+
+_default: Store | None = None
+
+
+def use(store: Store) -> None:
+    """Make store the one that read, update and problems speak of (the settings do so once)."""
+    global _default
+    _default = store
+
+
+def _used() -> Store:
+    assert _default is not None, "nvrdevice.apps or a test calls state.use() first"
+    return _default
+
+
+def read(cls: type[Section]) -> Section:
+    return _used().read(cls)
+
+
+def update(cls: type[Section], change: Callable[[Section], Section]) -> Section:
+    return _used().update(cls, change)
+
+
+def problems() -> tuple[str, ...]:
+    return _used().problems()

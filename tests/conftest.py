@@ -1,0 +1,25 @@
+"""Every test runs against folders of its own; nothing of the checkout is touched."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def fast_bcrypt(monkeypatch: pytest.MonkeyPatch) -> None:
+    """bcrypt is slow on purpose; tests make hundreds of users."""
+    from django.contrib.auth.hashers import BCryptSHA256PasswordHasher
+
+    monkeypatch.setattr(BCryptSHA256PasswordHasher, "rounds", 4)
+
+
+@pytest.fixture(autouse=True)
+def config_dir(tmp_path: Path) -> Iterator[Path]:
+    """A fresh configuration folder and state store for each test."""
+    from nvrdevice import state
+
+    folder = tmp_path / "config"
+    folder.mkdir()
+    state.use(state.Store(folder))
+    yield folder

@@ -1,0 +1,102 @@
+"""The documents: what is read, what is refused, and what a broken file does."""
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from nvrdevice import state
+from nvrdevice.lib.errors import DeviceError
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Lamp:
+    name: str = state.setting("lamp", title="Name", low=1, high=8)
+    lit: bool = state.setting(False, title="Lit")
+
+
+@state.section("test-lamps.yaml")
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Lamps:
+    lamps: tuple[Lamp, ...] = state.setting(factory=lambda: (Lamp(),), title="Lamps", most=2)
+    level: int = state.setting(5, title="Level", low=0, high=10)
+
+
+FILE = "test-lamps.yaml"
+
+
+def test_a_missing_file_reads_as_its_defaults() -> None:
+    assert state.read(Lamps) == Lamps()
+
+
+def test_what_was_saved_is_read_back_by_another_store(config_dir: Path) -> None:
+    state.update(Lamps, lambda now: dataclasses.replace(now, level=7))
+    assert state.Store(config_dir).read(Lamps) == Lamps(level=7)
+
+
+def test_an_edit_by_hand_counts_from_the_next_read(config_dir: Path) -> None:
+    assert state.read(Lamps).level == 5
+    (config_dir / FILE).write_text("level: 3\n")
+    assert state.read(Lamps).level == 3
+
+
+def test_a_refused_change_leaves_file_and_state_as_they_were(config_dir: Path) -> None:
+    state.update(Lamps, lambda now: dataclasses.replace(now, level=7))
+    before = (config_dir / FILE).read_bytes()
+    with pytest.raises(DeviceError) as refused:
+        state.update(Lamps, lambda now: dataclasses.replace(now, level=11))
+    assert refused.value.text == (
+        "test-lamps.yaml: level: expected a whole number from 0 to 10, found 11."
+    )
+    assert (config_dir / FILE).read_bytes() == before
+    assert state.read(Lamps).level == 7
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "lamps:\n- name: toolonglamp\n",
+            "test-lamps.yaml: lamps[0].name: expected text from 1 to 8 characters, "
+            "found 'toolonglamp'.",
+        ),
+        (
+            "level: yes\n",
+            "test-lamps.yaml: level: expected a whole number from 0 to 10, found True.",
+        ),
+        ("lamps: 3\n", "test-lamps.yaml: lamps: expected a list, found 3."),
+        (
+            "lamps: [{}, {}, {}]\n",
+            "test-lamps.yaml: lamps: expected at most 2 items, found '3 items'.",
+        ),
+        ("[1, 2]\n", "test-lamps.yaml: expected a mapping of settings at the top."),
+        (
+            "a: [\n",
+            "test-lamps.yaml: not valid YAML in line 2 (expected the node content, "
+            "but found '<stream end>').",
+        ),
+    ],
+)
+def test_a_broken_file_is_named_and_the_last_good_copy_serves(
+    config_dir: Path, text: str, message: str
+) -> None:
+    state.update(Lamps, lambda now: dataclasses.replace(now, level=7))
+    (config_dir / FILE).write_text(text)
+    assert state.read(Lamps).level == 7
+    assert f"{message} The last good copy is used until it is corrected." in state.problems()
+
+
+def test_saving_over_a_broken_file_sets_its_text_aside(config_dir: Path) -> None:
+    (config_dir / FILE).write_text("level: [")
+    state.update(Lamps, lambda now: dataclasses.replace(now, level=2))
+    assert (config_dir / (FILE + ".broken")).read_text() == "level: ["
+    assert state.read(Lamps).level == 2
+    assert state.problems() == ()
+
+
+def test_unknown_keys_are_kept_and_named(config_dir: Path) -> None:
+    (config_dir / FILE).write_text("level: 4\nsiren: loud\n")
+    assert state.read(Lamps).level == 4
+    assert "test-lamps.yaml: siren: unknown setting, kept as it is." in state.problems()
+    state.update(Lamps, lambda now: dataclasses.replace(now, level=1))
+    assert "siren: loud" in (config_dir / FILE).read_text()

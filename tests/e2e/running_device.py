@@ -77,12 +77,12 @@ class RunningDevice:
         while time.monotonic() < deadline:
             if self.process is not None and self.process.poll() is not None:
                 raise AssertionError(f"the device ended:\n{self.output}")
-            if self._answers_soap() and self._listens(self.rtsp_port):
+            if self.answers_soap() and self._listens(self.rtsp_port):
                 return self
             time.sleep(0.05)
         raise AssertionError(f"the device did not start:\n{self.output}")
 
-    def _answers_soap(self) -> bool:
+    def answers_soap(self) -> bool:
         request = urllib.request.Request(
             f"{self.url}/onvif/device_service",
             data=SYSTEM_TIME,

@@ -1,0 +1,1 @@
+"""The ONVIF face: SOAP toolkit, services and the snapshot address."""

@@ -1,0 +1,1 @@
+"""The SOAP toolkit: envelope, security, dispatch and faults; knows no noun but accounts."""

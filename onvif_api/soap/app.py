@@ -1,0 +1,191 @@
+"""Everything below /onvif/ as one plain ASGI callable, answered before Django's handler.
+
+The life of a request: read the body within bounds, parse the envelope, find the operation,
+authenticate, authorize, run it, write the envelope, log one line. A refusal at any step is a
+DeviceError and becomes a fault in one place.
+"""
+
+import asyncio
+import itertools
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+from nvrdevice.audit.trail import Actor
+from nvrdevice.lib.clock import SYSTEM_CLOCK, Clock
+from nvrdevice.lib.errors import DeviceError, Kind
+from onvif_api import services, snapshot
+from onvif_api.soap import addressing, dispatch, envelope, faults, http
+from onvif_api.soap.build import Element
+from onvif_api.soap.call import Call, Runner
+from onvif_api.soap.namespaces import ENV_11, ENV_12
+from onvif_api.soap.pool import Pool
+from onvif_api.soap.security import Asked, Security
+
+log = logging.getLogger(__name__)
+
+CONTENT_TYPES = {
+    ENV_12: "application/soap+xml; charset=utf-8",
+    ENV_11: "text/xml; charset=utf-8",
+}
+
+
+@dataclass
+class Noted:
+    """What the log line says of a request, filled in as it becomes known."""
+
+    operation: str = "-"
+    username: str = "-"
+    result: str = "ok"
+    version: str = ENV_12
+    wsa: addressing.Addressing = addressing.Addressing()  # noqa: RUF009 - frozen
+
+
+class SoapApp:
+    def __init__(
+        self,
+        *,
+        runner: Runner | None = None,
+        security: Security | None = None,
+        clock: Clock = SYSTEM_CLOCK,
+    ) -> None:
+        self._runner = runner or Pool()
+        self._security = security or Security()
+        self._clock = clock
+        self._ids = itertools.count(1)
+
+    async def __call__(self, scope: http.Scope, receive: http.Receive, send: http.Send) -> None:
+        if scope["type"] != "http":
+            raise ValueError(f"no {scope['type']} here")
+        request = http.read_request(scope)
+        if request.path.startswith(snapshot.PREFIX):
+            await snapshot.answer(request, send, self._security)
+            return
+        if request.method != "POST":
+            text = b"This address takes SOAP requests by POST.\n"
+            await http.answer(send, 405, text, [("Allow", "POST"), ("Content-Type", "text/plain")])
+            return
+        if not http.is_xml_type(request.header("content-type")) or (
+            request.header("content-encoding") not in {"", "identity"}
+        ):
+            text = b"Send SOAP as application/soap+xml; charset=utf-8.\n"
+            await http.answer(send, 415, text, [("Content-Type", "text/plain")])
+            return
+        try:
+            body = await http.read_body(receive, envelope.BODY_LIMIT)
+        except http.ClientGone:
+            return
+        except http.TooLarge:
+            await http.answer(send, 413, headers=[("Connection", "close")])
+            return
+        await self._answer_soap(request, body, receive, send)
+
+    async def _answer_soap(
+        self, request: http.Request, body: bytes, receive: http.Receive, send: http.Send
+    ) -> None:
+        started_s = self._clock.monotonic_s()
+        noted = Noted()
+        headers: list[tuple[str, str]] = []
+        status = 200
+        try:
+            element = await self._run(request, body, receive, noted)
+            header = addressing.reply(noted.wsa)
+        except http.ClientGone:
+            noted.result = "client gone"
+            self._log(request, noted, started_s)
+            return
+        except Exception as error:
+            fault = self._describe(error, noted)
+            noted.result, status = fault.label, fault.http_status
+            if status == 401:
+                headers += [("WWW-Authenticate", each) for each in self._security.challenges()]
+            elif noted.version == ENV_11:
+                status = 500  # SOAP 1.1, 6.2: every fault
+            element = faults.element(fault, noted.version)
+            header = addressing.reply(noted.wsa, fault.action or addressing.FAULT_ACTION)
+        written = envelope.write(element, header, noted.version)
+        headers.append(("Content-Type", CONTENT_TYPES[noted.version]))
+        await http.answer(send, status, written, headers)
+        self._log(request, noted, started_s)
+
+    async def _run(
+        self, request: http.Request, body: bytes, receive: http.Receive, noted: Noted
+    ) -> Element:
+        parsed = envelope.parse(body)
+        noted.version = parsed.version
+        noted.wsa = addressing.read(parsed.header)
+        envelope.check_must_understand(parsed)
+        operation = dispatch.find(parsed.request)
+        noted.operation = operation.name
+        account = None
+        if not self._security.is_pre_auth(operation.access_name):
+            asked = Asked(
+                method=request.method,
+                uri=request.uri,
+                authorization=request.header("authorization"),
+                address=request.client_address,
+                secure=request.secure,
+            )
+            account = self._security.authenticate(asked, parsed.header)
+            noted.username = account.username if account else "-"
+            self._security.authorize(account, operation.access_name)
+        call = Call(
+            request=parsed.request,
+            header=parsed.header,
+            account=account,
+            actor=Actor(account.username if account else "", request.client_address, "soap"),
+            base_url=request.base_url,
+            host=request.host,
+            client_address=request.client_address,
+            path=request.path,
+            query=request.query,
+            wsa=noted.wsa,
+            clock=self._clock,
+            runner=self._runner,
+        )
+        if operation.is_async:
+            return await _until_gone(asyncio.ensure_future(operation.function(call)), receive)
+        if operation.waits:
+            return await call.in_thread(operation.function, call)
+        result: Element = operation.function(call)
+        return result
+
+    def _describe(self, error: Exception, noted: Noted) -> faults.Described:
+        if not isinstance(error, DeviceError):
+            log.error("%s failed", noted.operation, exc_info=error)
+            error = DeviceError(Kind.INTERNAL, "The device could not do this. Its log says why.")
+        return faults.describe(error)
+
+    def _log(self, request: http.Request, noted: Noted, started_s: float) -> None:
+        log.info(
+            "id=%x client=%s user=%s op=%s result=%s ms=%.1f",
+            next(self._ids),
+            request.client_address or "-",
+            noted.username,
+            noted.operation,
+            noted.result,
+            (self._clock.monotonic_s() - started_s) * 1000,
+        )
+
+
+async def _until_gone(running: "asyncio.Future[Element]", receive: http.Receive) -> Element:
+    """Wait for an answer only as long as somebody waits for it: polls last a minute and more."""
+    gone = asyncio.ensure_future(_disconnected(receive))
+    either: set[asyncio.Future[Any]] = {running, gone}
+    try:
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+        if running.done():
+            return running.result()
+        raise http.ClientGone
+    finally:
+        gone.cancel()
+        running.cancel()
+
+
+async def _disconnected(receive: http.Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+services.load()
+application = SoapApp()

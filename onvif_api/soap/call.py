@@ -1,0 +1,42 @@
+"""One request as an operation sees it: who asks, from where, for what."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, ParamSpec, Protocol, TypeVar
+
+from nvrdevice.audit.trail import Actor
+from nvrdevice.lib.clock import Clock
+from onvif_api.soap.addressing import Addressing
+from onvif_api.soap.build import Element
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Runner = Callable[[Callable[[], Any]], Awaitable[Any]]
+
+
+class Account(Protocol):
+    """What the toolkit needs of an account of nvrdevice.accounts."""
+
+    @property
+    def username(self) -> str: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    request: Element  # the body's element
+    header: Element | None
+    account: Any  # accounts.book.Account, or None where the operation needs none
+    actor: Actor
+    base_url: str  # "http://host:port" as the client wrote it
+    host: str  # its host part, IPv6 in brackets
+    client_address: str
+    path: str
+    query: dict[str, str]
+    wsa: Addressing
+    clock: Clock
+    runner: Runner
+
+    async def in_thread(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """For async operations: run a function that touches database or disk in the pool."""
+        result: T = await self.runner(lambda: function(*args, **kwargs))
+        return result

@@ -1,0 +1,122 @@
+"""Envelopes in and out: SOAP 1.2, and SOAP 1.1 answered in SOAP 1.1.
+
+Nothing a stranger sends may cost more than its size: no document type, no entities, no network,
+bounded bytes, elements and depth, all checked before or while the parser runs.
+"""
+
+from dataclasses import dataclass
+
+from lxml import etree
+
+from nvrdevice.lib.errors import Kind
+from onvif_api.soap.build import Element, el
+from onvif_api.soap.faults import Fault
+from onvif_api.soap.namespaces import ENV_11, ENV_12, NS, name
+
+BODY_LIMIT = 1_000_000
+ELEMENT_LIMIT = 20_000  # the largest real request, a SetConfiguration, has a few hundred
+ATTRIBUTE_LIMIT = 40_000
+
+# Declared on every answer: QNames also stand in text (topics, xs:boolean), where a client can
+# only resolve them if the prefix is declared.
+_ALWAYS = ("tt", "ter", "tns1", "wsa", "wsnt", "wstop", "xs", "xsi")
+_ROLES_OF_OURS = {
+    "",
+    "http://www.w3.org/2003/05/soap-envelope/role/next",
+    "http://www.w3.org/2003/05/soap-envelope/role/ultimateReceiver",
+    "http://schemas.xmlsoap.org/soap/actor/next",
+}
+_UNDERSTOOD = {NS["wsse"], NS["wsa"]}
+
+
+@dataclass(frozen=True)
+class Envelope:
+    version: str  # ENV_12 or ENV_11
+    header: Element | None
+    request: Element  # the one element of the body
+
+
+def parse(body: bytes) -> Envelope:
+    root = _parse_xml(body)
+    version, _, local = root.tag.removeprefix("{").partition("}")
+    if local != "Envelope" or version not in {ENV_12, ENV_11}:
+        raise Fault(
+            Kind.INVALID,
+            "Send an Envelope of SOAP 1.2 (http://www.w3.org/2003/05/soap-envelope).",
+            code="VersionMismatch",
+        )
+    bodies = list(root.iterchildren(f"{{{version}}}Body"))
+    if len(bodies) != 1:
+        raise Fault(Kind.INVALID, "The Envelope has no single Body.", subcode="Tag")
+    requests = list(bodies[0].iterchildren("*"))
+    if len(requests) != 1:
+        raise Fault(Kind.INVALID, "The Body must hold exactly one request element.", subcode="Tag")
+    return Envelope(version, root.find(f"{{{version}}}Header"), requests[0])
+
+
+def check_must_understand(envelope: Envelope) -> None:
+    """Headers marked mustUnderstand and meant for us must be known (SOAP 1.2 Part 1, 2.4)."""
+    if envelope.header is None:
+        return
+    role = "role" if envelope.version == ENV_12 else "actor"
+    for block in envelope.header.iterchildren("*"):
+        if block.get(f"{{{envelope.version}}}mustUnderstand") not in {"1", "true"}:
+            continue
+        if block.get(f"{{{envelope.version}}}{role}", "") not in _ROLES_OF_OURS:
+            continue
+        if etree.QName(block).namespace not in _UNDERSTOOD:
+            raise Fault(
+                Kind.INVALID,
+                f"This device does not know the header {etree.QName(block).localname}.",
+                code="MustUnderstand",
+            )
+
+
+def write(body: Element, header: list[Element], version: str = ENV_12) -> bytes:
+    prefix = "env11" if version == ENV_11 else "env"
+    names = {"env": version} | {key: NS[key] for key in _ALWAYS}
+    answered = etree.QName(body).namespace
+    for key, uri in NS.items():
+        if uri == answered and key not in {"env", "env11"}:
+            names[key] = uri
+    root = etree.Element(name(f"{prefix}:Envelope"), nsmap=names)
+    if header:
+        root.append(el(f"{prefix}:Header", header))
+    root.append(el(f"{prefix}:Body", body))
+    return etree.tostring(root, encoding="UTF-8", xml_declaration=True)
+
+
+def _parse_xml(body: bytes) -> Element:
+    # UTF-16 carries the same marks with zero bytes between them.
+    plain = body.replace(b"\0", b"") if b"\0" in body else body
+    if len(body) > BODY_LIMIT or plain.count(b"<") > 2 * ELEMENT_LIMIT:
+        raise _not_well_formed("the message is too large")
+    if plain.count(b"=") > ATTRIBUTE_LIMIT:
+        raise _not_well_formed("the message has too many attributes")
+    if b"<!DOCTYPE" in plain or b"<!ENTITY" in plain:
+        raise _not_well_formed("a document type is not allowed in SOAP")
+    try:
+        # One parser a message: lxml's are not to be shared between threads.
+        root = etree.fromstring(body.lstrip(b" \t\r\n"), _parser())
+    except (etree.XMLSyntaxError, ValueError, LookupError) as error:
+        raise _not_well_formed(str(error)) from None
+    if root is None or root.getroottree().docinfo.internalDTD is not None:
+        raise _not_well_formed("a document type is not allowed in SOAP")
+    return root
+
+
+def _parser() -> etree.XMLParser:
+    return etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+
+
+def _not_well_formed(why: str) -> Fault:
+    return Fault(
+        Kind.INVALID, f"The message is no XML this device reads ({why}).", subcode="WellFormed"
+    )

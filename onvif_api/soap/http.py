@@ -1,0 +1,122 @@
+"""The HTTP side of a call: the body within bounds, the host the client used, the answer."""
+
+import re
+from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl
+
+Message = MutableMapping[str, Any]
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+# A name, an IPv4 address or a bracketed IPv6 address, and a port: nothing else is echoed.
+_HOST = re.compile(
+    r"(?P<host>[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.%]{2,60}\])(?::(?P<port>\d{1,5}))?"
+)
+_XML_TYPES = {
+    "application/soap+xml",
+    "text/xml",
+    "application/xml",
+    # What simple clients send: none at all, curl's default, a library's default.
+    "",
+    "text/plain",
+    "application/octet-stream",
+    "application/x-www-form-urlencoded",
+}
+
+
+class ClientGone(Exception):
+    """The connection ended before the request did."""
+
+
+class TooLarge(Exception):
+    """The body is past its limit."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """An ASGI scope, read once."""
+
+    method: str
+    path: str
+    uri: str  # as it stood in the request line: HTTP Digest covers it
+    headers: dict[str, str]
+    query: dict[str, str] = field(repr=False)
+    client_address: str
+    base_url: str
+    host: str
+    secure: bool
+
+    def header(self, name: str) -> str:
+        return self.headers.get(name, "")
+
+
+def read_request(scope: Scope) -> Request:
+    headers: dict[str, str] = {}
+    for key, value in scope.get("headers", ()):
+        headers.setdefault(key.decode("latin-1").lower(), value.decode("latin-1"))
+    query = scope.get("query_string", b"").decode("latin-1")
+    raw_path = scope.get("raw_path") or scope["path"].encode()
+    path = raw_path.decode("latin-1").partition("?")[0]
+    scheme = scope.get("scheme", "http")
+    base_url, host = _base_url(scheme, headers.get("host", ""), scope.get("server"))
+    client = scope.get("client")
+    return Request(
+        method=scope["method"],
+        path=scope["path"],
+        uri=f"{path}?{query}" if query else path,
+        headers=headers,
+        query=dict(parse_qsl(query, keep_blank_values=True, max_num_fields=50)) if query else {},
+        client_address=plain_address(client[0]) if client else "",
+        base_url=base_url,
+        host=host,
+        secure=scheme == "https",
+    )
+
+
+def plain_address(address: str) -> str:
+    """An IPv4 client of a socket that serves both appears as ::ffff:a.b.c.d."""
+    return address.removeprefix("::ffff:") if "." in address else address
+
+
+def is_xml_type(content_type: str) -> bool:
+    kind = content_type.partition(";")[0].strip().lower()
+    return kind in _XML_TYPES or kind.endswith("+xml")
+
+
+async def read_body(receive: Receive, limit: int) -> bytes:
+    parts: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientGone
+        part = message.get("body", b"")
+        size += len(part)
+        if size > limit:
+            raise TooLarge
+        parts.append(part)
+        if not message.get("more_body", False):
+            return b"".join(parts)
+
+
+async def answer(
+    send: Send, status: int, body: bytes = b"", headers: list[tuple[str, str]] | None = None
+) -> None:
+    lines = [(key.lower().encode(), value.encode("latin-1")) for key, value in headers or ()]
+    lines.append((b"content-length", str(len(body)).encode()))
+    await send({"type": "http.response.start", "status": status, "headers": lines})
+    await send({"type": "http.response.body", "body": body, "more_body": False})
+
+
+def _base_url(scheme: str, host_header: str, server: Any) -> tuple[str, str]:
+    match = _HOST.fullmatch(host_header.strip())
+    if match:
+        return f"{scheme}://{match[0]}", match["host"]
+    address, port = (str(server[0]), int(server[1])) if server else ("127.0.0.1", 80)
+    address = plain_address(address)
+    host = f"[{address}]" if ":" in address else address
+    usual = {"http": 80, "https": 443}.get(scheme)
+    return f"{scheme}://{host}" + ("" if port == usual else f":{port}"), host

@@ -1,0 +1,62 @@
+"""One request through the whole toolkit."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from onvif_api.soap.build import Element, el
+from onvif_api.soap.call import Call
+from tests.onvif_api.fake_security import CHALLENGES, FakeSecurity
+from tests.onvif_api.soap.operations import registered
+from tests.onvif_api.soap_client import call
+
+
+def get_hostname(call: Call) -> Element:
+    return el(
+        "tds:GetHostnameResponse",
+        el("tds:HostnameInformation", el("tt:FromDHCP", False), el("tt:Name", call.host)),
+    )
+
+
+def get_users(call: Call) -> Element:
+    return el(
+        "tds:GetUsersResponse",
+        el(
+            "tds:User",
+            el("tt:Username", call.actor.username),
+            el("tt:UserLevel", "Administrator"),
+        ),
+    )
+
+
+@pytest.fixture(autouse=True)
+def two_operations() -> Iterator[None]:
+    with registered("tds:GetHostname", get_hostname), registered("tds:GetUsers", get_users):
+        yield
+
+
+def test_a_pre_auth_operation_answers_without_credentials() -> None:
+    answer = call("<tds:GetHostname/>")
+    assert (answer.status, answer.text("tds:HostnameInformation/tt:Name")) == (200, "192.0.2.7")
+
+
+def test_a_protected_operation_without_credentials_is_401_with_both_challenges() -> None:
+    answer = call("<tds:GetUsers/>")
+    assert (answer.status, answer.fault) == (401, "Sender/NotAuthorized")
+    assert answer.header("WWW-Authenticate") == CHALLENGES
+
+
+def test_a_protected_operation_with_credentials_knows_who_asks() -> None:
+    answer = call("<tds:GetUsers/>", as_="admin")
+    assert (answer.status, answer.text("tds:User/tt:Username")) == (200, "admin")
+
+
+def test_too_low_a_level_is_not_authorized_and_no_challenge() -> None:
+    answer = call("<tds:GetUsers/>", as_="viewer", security=FakeSecurity({"tds:GetUsers": 3}))
+    assert (answer.status, answer.fault) == (400, "Sender/NotAuthorized")
+    assert answer.header("WWW-Authenticate") == []
+
+
+def test_an_unknown_operation_is_not_supported() -> None:
+    answer = call("<tds:GetNothing/>")
+    assert (answer.status, answer.fault) == (500, "Receiver/ActionNotSupported")

@@ -6,7 +6,11 @@ from django.apps import AppConfig
 from django.conf import settings
 
 # Modules whose import declares sections of the YAML documents or event topics.
-DECLARATIONS: tuple[str, ...] = ()
+DECLARATIONS: tuple[str, ...] = (
+    "nvrdevice.media.settings",
+    "nvrdevice.events.pipeline",
+    "nvrdevice.events.pruning",
+)
 
 
 class NvrDevice(AppConfig):

@@ -2,5 +2,7 @@
 
 from nvrdevice.accounts.models import User
 from nvrdevice.audit.models import AuditRow
+from nvrdevice.events.models import Event, PropertyState, PullPoint
+from nvrdevice.media.models import SourceFacts
 
-__all__ = ["AuditRow", "User"]
+__all__ = ["AuditRow", "Event", "PropertyState", "PullPoint", "SourceFacts", "User"]

@@ -1,0 +1,92 @@
+"""The owner's switches: which topics flow to subscribers at all.
+
+`events_enabled` off stops every event, `alarms_enabled` off holds alarms back, and the mode
+narrows the flow to motion or to alarms. What a switch holds back is still kept as the state of
+its property and told when the switch opens again.
+"""
+
+import dataclasses
+
+from nvrdevice import state
+from nvrdevice.audit import trail
+from nvrdevice.audit.trail import Actor
+
+MODES = ("event", "motion", "alarm")
+
+MOTION = ("tns1:VideoSource/MotionAlarm", "tns1:RuleEngine/CellMotionDetector")
+ALARMS = (
+    "tns1:VideoSource/MotionAlarm",
+    "tns1:VideoSource/SignalLoss",
+    "tns1:VideoSource/GlobalSceneChange",
+    "tns1:VideoSource/ImageTooBlurry",
+    "tns1:VideoSource/ImageTooBright",
+    "tns1:VideoSource/ImageTooDark",
+    "tns1:RuleEngine/TamperDetector",
+    "tns1:Device/Trigger",
+    "tns1:Device/HardwareFailure",
+)
+
+
+@state.section("user.yaml")
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class EventSwitches:
+    event_pipeline_mode: str = state.setting(
+        "event",
+        title="What is sent",
+        help="event: everything; motion: only motion; alarm: only alarms.",
+        choices=MODES,
+    )
+    events_enabled: bool = state.setting(
+        True,  # noqa: FBT003
+        title="Send events",
+        help="Off: no event of any kind reaches a subscriber.",
+    )
+    alarms_enabled: bool = state.setting(
+        True,  # noqa: FBT003
+        title="Send alarms",
+        help="Off: motion alarm, signal loss, tampering and inputs are held back.",
+    )
+
+
+def passes(topic: str) -> bool:
+    """Whether the switches let this topic through just now."""
+    switches = state.read(EventSwitches)
+    alarm = _within(topic, ALARMS)
+    if not switches.events_enabled or (alarm and not switches.alarms_enabled):
+        return False
+    if switches.event_pipeline_mode == "motion":
+        return _within(topic, MOTION)
+    return alarm or switches.event_pipeline_mode == "event"
+
+
+def _within(topic: str, trees: tuple[str, ...]) -> bool:
+    return any(topic == tree or topic.startswith(tree + "/") for tree in trees)
+
+
+def set_switches(
+    by: Actor,
+    *,
+    mode: str | None = None,
+    events_enabled: bool | None = None,
+    alarms_enabled: bool | None = None,
+) -> EventSwitches:
+    """Change what is given, and tell what the old setting had held back."""
+    from nvrdevice.events import publishing
+
+    before = state.read(EventSwitches)
+    after = state.update(
+        EventSwitches,
+        lambda now: EventSwitches(
+            event_pipeline_mode=now.event_pipeline_mode if mode is None else mode,
+            events_enabled=now.events_enabled if events_enabled is None else events_enabled,
+            alarms_enabled=now.alarms_enabled if alarms_enabled is None else alarms_enabled,
+        ),
+    )
+    trail.record(
+        by,
+        "set event switches",
+        before=dataclasses.asdict(before),
+        after=dataclasses.asdict(after),
+    )
+    publishing.catch_up()
+    return after

@@ -1,0 +1,233 @@
+"""media.yaml: sources, configurations and media profiles, and how a source gets its own.
+
+Invariant of what `read` gives: every source has one video source configuration, a main and a
+sub encoder configuration and a fixed profile for each. Zero in a size, rate or GOP means "as
+the source has it"; `media.resolved` turns zeros into the true numbers.
+"""
+
+import functools
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from nvrdevice import state
+from nvrdevice.lib.errors import DeviceError, Kind
+
+MAX_SOURCES = 8
+MAX_PROFILES = 32  # announced as MaximumNumberOfProfiles; fixed ones count
+ROLES = ("main", "sub")
+SUB_WIDTH = 640  # narrow enough for a wall of pictures; the height follows the source
+
+# Media 5.2.1 wants A-Z a-z 0-9 - . at least; a token is also the path of a stream.
+TOKENS = r"(?!\.{1,2}$)[A-Za-z0-9._-]+"
+CHARACTERS = "letters, digits, '.', '-' and '_'"
+
+
+def _token(title: str) -> str:
+    made: str = state.setting(title=title, low=1, high=64, pattern=TOKENS, pattern_words=CHARACTERS)
+    return made
+
+
+def _reference(title: str) -> str:
+    made: str = state.setting("", title=title, low=0, high=64)
+    return made
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    token: str = _token("Token")
+    name: str = state.setting("", title="Name", high=64)
+    uri: str = state.setting(
+        title="Address", help="test:, file:///clip.mp4 or rtsp://host/path", low=1, high=1024
+    )
+    sealed_login: str = state.setting("", title="Sealed login", high=2048, secret=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class VideoSourceConfiguration:
+    token: str = _token("Token")
+    name: str = state.setting("", title="Name", high=64)
+    source: str = _token("Source")
+
+
+@dataclass(frozen=True, kw_only=True)
+class VideoEncoderConfiguration:
+    token: str = _token("Token")
+    name: str = state.setting("", title="Name", high=64)
+    source: str = _token("Source")
+    role: str = state.setting("main", title="Role", choices=ROLES)
+    encoding: str = state.setting("H264", title="Encoding", choices=("H264",))
+    width: int = state.setting(0, title="Width", unit="pixels", low=0, high=7680)
+    height: int = state.setting(0, title="Height", unit="pixels", low=0, high=4320)
+    fps: int = state.setting(0, title="Frame rate", unit="per second", low=0, high=120)
+    bitrate_kbps: int = state.setting(0, title="Bit rate", unit="kbit/s", low=0, high=50_000)
+    gop_frames: int = state.setting(0, title="Key frame distance", unit="frames", low=0, high=600)
+    h264_profile: str = state.setting(
+        "Baseline", title="H.264 profile", choices=("Baseline", "Main", "High")
+    )
+    quality: int = state.setting(5, title="Quality", low=1, high=10)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Profile:
+    token: str = _token("Token")
+    name: str = state.setting("", title="Name", high=64)
+    fixed: bool = state.setting(default=False, title="Cannot be deleted")
+    source: str = _reference("The source a fixed profile was made for")
+    role: str = state.setting("", title="Its role there", choices=("", *ROLES))
+    video_source_configuration: str = _reference("Video source configuration")
+    video_encoder_configuration: str = _reference("Video encoder configuration")
+
+
+@state.section("media.yaml")
+@dataclass(frozen=True, kw_only=True)
+class MediaSettings:
+    sources: tuple[Source, ...] = state.setting(
+        factory=lambda: (Source(token=_numbered("source", 1), name="Test picture", uri="test:"),),
+        title="Sources",
+        most=MAX_SOURCES,
+    )
+    video_source_configurations: tuple[VideoSourceConfiguration, ...] = state.setting(
+        factory=tuple, title="Video source configurations", most=MAX_SOURCES
+    )
+    video_encoder_configurations: tuple[VideoEncoderConfiguration, ...] = state.setting(
+        factory=tuple, title="Video encoder configurations", most=4 * MAX_SOURCES
+    )
+    profiles: tuple[Profile, ...] = state.setting(
+        factory=tuple, title="Media profiles", most=MAX_PROFILES + 2 * MAX_SOURCES
+    )
+
+    def __post_init__(self) -> None:
+        sources = _unique(self.sources, "sources")
+        pictures = _unique(self.video_source_configurations, "video_source_configurations")
+        encoders = _unique(self.video_encoder_configurations, "video_encoder_configurations")
+        _unique(self.profiles, "profiles")
+        for picture in self.video_source_configurations:
+            _known(picture.source, sources, f"{picture.token}: source")
+        for encoder in self.video_encoder_configurations:
+            _known(encoder.source, sources, f"{encoder.token}: source")
+        for profile in self.profiles:
+            place = f"{profile.token}: video_source_configuration"
+            _known(profile.video_source_configuration, {"", *pictures}, place)
+            place = f"{profile.token}: video_encoder_configuration"
+            _known(profile.video_encoder_configuration, {"", *encoders}, place)
+
+
+Tokened = TypeVar("Tokened", Source, VideoSourceConfiguration, VideoEncoderConfiguration, Profile)
+
+
+def read() -> MediaSettings:
+    """The settings as they are now, complete for each source."""
+    return complete(state.read(MediaSettings))
+
+
+@functools.lru_cache(maxsize=8)
+def complete(found: MediaSettings) -> MediaSettings:
+    """Add what a source lacks: after a first start, a new --source or an edit by hand."""
+    pictures = list(found.video_source_configurations)
+    encoders = list(found.video_encoder_configurations)
+    profiles = list(found.profiles)
+    for position, source in enumerate(found.sources):
+        label = f" {position + 1}" if position else ""
+        picture = next((one for one in pictures if one.source == source.token), None)
+        if picture is None:
+            token = _free(pictures, "video", position + 1)
+            picture = VideoSourceConfiguration(
+                token=token, name=f"Picture{label}", source=source.token
+            )
+            pictures.append(picture)
+        for step, role in enumerate(ROLES):
+            encoder = next(
+                (one for one in encoders if (one.source, one.role) == (source.token, role)), None
+            )
+            if encoder is None:
+                encoder = VideoEncoderConfiguration(
+                    token=_free(encoders, role, position + 1),
+                    name=f"{role.capitalize()}{label}",
+                    source=source.token,
+                    role=role,
+                    width=SUB_WIDTH if role == "sub" else 0,
+                )
+                encoders.append(encoder)
+            if not any(
+                one.fixed and (one.source, one.role) == (source.token, role) for one in profiles
+            ):
+                profile = Profile(
+                    token=_free(profiles, "profile", 2 * position + 1 + step),
+                    name=f"{role.capitalize()}{label}",
+                    fixed=True,
+                    source=source.token,
+                    role=role,
+                    video_source_configuration=picture.token,
+                    video_encoder_configuration=encoder.token,
+                )
+                profiles.append(profile)
+    profiles.sort(key=lambda one: not one.fixed)  # NVRs take the first two as HQ and LQ
+    return replace(
+        found,
+        video_source_configurations=tuple(pictures),
+        video_encoder_configurations=tuple(encoders),
+        profiles=tuple(profiles),
+    )
+
+
+def without_strays(found: MediaSettings, sources: tuple[Source, ...]) -> MediaSettings:
+    """The settings with these sources, less what belonged to a source that is gone.
+
+    A profile a client made stays and loses only the configurations that went.
+    """
+    tokens = {source.token for source in sources}
+    pictures = tuple(one for one in found.video_source_configurations if one.source in tokens)
+    encoders = tuple(one for one in found.video_encoder_configurations if one.source in tokens)
+    kept = {one.token for one in pictures}, {one.token for one in encoders}
+    profiles = tuple(
+        replace(
+            one,
+            video_source_configuration=_kept(one.video_source_configuration, kept[0]),
+            video_encoder_configuration=_kept(one.video_encoder_configuration, kept[1]),
+        )
+        for one in found.profiles
+        if not one.fixed or one.source in tokens
+    )
+    return MediaSettings(
+        sources=sources,
+        video_source_configurations=pictures,
+        video_encoder_configurations=encoders,
+        profiles=profiles,
+    )
+
+
+def named(items: tuple[Tokened, ...], token: str) -> Tokened | None:
+    return next((item for item in items if item.token == token), None)
+
+
+def _kept(token: str, tokens: set[str]) -> str:
+    return token if token in tokens else ""
+
+
+def _free(items: list[Tokened], stem: str, number: int) -> str:
+    taken = {item.token for item in items}
+    while _numbered(stem, number) in taken:
+        number += 1
+    return _numbered(stem, number)
+
+
+def _numbered(stem: str, number: int) -> str:
+    return f"{stem}{number}"
+
+
+def _unique(items: tuple[Tokened, ...], place: str) -> set[str]:
+    tokens = [item.token for item in items]
+    twice = next((token for token in tokens if tokens.count(token) > 1), None)
+    if twice is not None:
+        raise DeviceError(
+            Kind.INVALID, f"{place}: the token {twice!r} stands there twice, give each its own."
+        )
+    return set(tokens)
+
+
+def _known(token: str, tokens: set[str], place: str) -> None:
+    if token not in tokens:
+        choices = ", ".join(sorted(tokens - {""})) or "none"
+        raise DeviceError(
+            Kind.INVALID, f"{place}: there is no {token!r} here, expected one of: {choices}."
+        )

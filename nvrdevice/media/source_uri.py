@@ -1,0 +1,131 @@
+"""What may be given as a source, and a plain sentence for everything else. Pure but for stat.
+
+Invariant: no sentence from here ever repeats a login, however wrongly the address was written.
+"""
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from nvrdevice.lib.errors import DeviceError, Kind
+
+READS = "test:, file:///folder/clip.mp4 and rtsp://user:password@host/path"
+LENGTH_LIMIT = 1024
+HOST = re.compile(r"[A-Za-z0-9_.:%-]+", re.ASCII)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceUri:
+    """scheme: "test", "file" or "rtsp"; uri: the address without login; login as it was given,
+    percent-decoded; path: of a file."""
+
+    scheme: str
+    uri: str
+    login: tuple[str, str] | None = None
+    path: Path | None = None
+
+    @property
+    def name(self) -> str:
+        """What to call a source that was not named."""
+        if self.path is not None:
+            return self.path.name[:64]
+        if self.scheme == "rtsp":
+            return (urlsplit(self.uri).hostname or "Camera")[:64]
+        return "Test picture"
+
+
+def parse_uri(text: str) -> SourceUri:
+    """The source a text names; DeviceError(INVALID) says what is wrong and what would be right."""
+    text = text.strip()
+    if not text or len(text) > LENGTH_LIMIT or not text.isprintable() or " " in text:
+        raise _wrong(
+            text, f"is no address: give up to {LENGTH_LIMIT} printable characters without spaces"
+        )
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        raise _wrong(text, "is no address, its host is not closed by ']'") from None
+    if parts.scheme == "test":
+        if text != "test:":
+            raise _wrong(text, "is more than the test picture needs: write test: alone")
+        return SourceUri(scheme="test", uri="test:")
+    if parts.scheme == "file":
+        return _file(text, parts)
+    if parts.scheme == "rtsp":
+        return _camera(text, parts)
+    if parts.scheme in ("v4l2", "libcamera"):
+        raise _wrong(text, f"names a local camera, but this release reads {READS} only")
+    if parts.scheme == "rtsps":
+        raise _wrong(text, f"is RTSP over TLS, but this release reads {READS} only")
+    if not parts.scheme or "://" not in text:
+        raise _wrong(text, f"has no scheme this release knows: it reads {READS}")
+    raise _wrong(text, f"has the unknown scheme {parts.scheme}: this release reads {READS}")
+
+
+def shown(text: str) -> str:
+    """The address as it may be shown or logged: nothing that could be part of a login."""
+    hidden = re.sub(r"(://|^).*@", r"\1", text, flags=re.DOTALL)
+    hidden = re.sub(r"(?i)(pass(?:word|wd)?|pwd|token|auth)=[^&_]*", r"\1=***", hidden)
+    return hidden[:200]
+
+
+def _file(text: str, parts: SplitResult) -> SourceUri:
+    if parts.netloc not in ("", "localhost"):
+        raise _wrong(
+            text, "needs a path from the root of this machine, with three slashes: file:///clip.mp4"
+        )
+    path = Path(unquote(parts.path))
+    if not path.is_absolute():
+        raise _wrong(text, f"is a relative path: write file://{path.absolute()}")
+    if "\0" in str(path):
+        raise _wrong(text, "has a zero byte in its path")
+    try:
+        is_folder, is_file = path.is_dir(), path.is_file()
+        path.stat()
+    except FileNotFoundError:
+        raise _wrong(text, f"names the file {path}, which does not exist") from None
+    except OSError as error:
+        raise _wrong(text, f"names {path}, which cannot be looked at ({error.strerror})") from None
+    if is_folder:
+        raise _wrong(text, f"names the folder {path}: give one video file")
+    if not is_file:
+        raise _wrong(text, f"names {path}, which is not a regular file: give one video file")
+    if not os.access(path, os.R_OK):
+        raise _wrong(text, f"names {path}, which this user may not read: allow reading it")
+    return SourceUri(scheme="file", uri=path.as_uri(), path=path)
+
+
+def _camera(text: str, parts: SplitResult) -> SourceUri:
+    user_info, at, place = parts.netloc.rpartition("@")
+    try:
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        raise _wrong(
+            text,
+            "has a port that is no number from 1 to 65535 "
+            "(a / ? or # in a password is written %2F %3F %23)",
+        ) from None
+    if not host:
+        raise _wrong(text, "has no host: write rtsp://192.168.1.20/path")
+    if not HOST.fullmatch(host):
+        raise _wrong(text, "has a host with characters that no host has")
+    if port == 0:
+        raise _wrong(text, "has port 0: give a number from 1 to 65535, or none for 554")
+    if parts.fragment:
+        raise _wrong(text, "has a # in it (in a password it is written %23)")
+    user, _, password = user_info.partition(":")
+    user, password = unquote(user), unquote(password)
+    if at and (not user or ":" in user or not (user + password).isprintable()):
+        raise _wrong(text, "has a login before the @ that is not user:password")
+    query = f"?{parts.query}" if parts.query else ""
+    return SourceUri(
+        scheme="rtsp",
+        uri=f"rtsp://{place}{parts.path}{query}",
+        login=(user, password) if at else None,
+    )
+
+
+def _wrong(text: str, what: str) -> DeviceError:
+    return DeviceError(Kind.INVALID, f"The source {shown(text)!r} {what}.", field="source")

@@ -6,7 +6,16 @@ between processes, validated, written atomically, with a doorbell for those who 
 """
 
 from nvrdevice.state.fields import Setting, describe, setting
-from nvrdevice.state.store import Store, document_names, problems, read, section, update, use
+from nvrdevice.state.store import (
+    Store,
+    document_names,
+    problems,
+    read,
+    section,
+    sections_of,
+    update,
+    use,
+)
 
 __all__ = [
     "Setting",
@@ -16,6 +25,7 @@ __all__ = [
     "problems",
     "read",
     "section",
+    "sections_of",
     "setting",
     "update",
     "use",

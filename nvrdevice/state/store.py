@@ -48,6 +48,10 @@ def document_names() -> list[str]:
     return sorted(_sections)
 
 
+def sections_of(document: str) -> tuple[type[Any], ...]:
+    return tuple(_sections[document])
+
+
 @dataclass
 class _Loaded:
     signature: Signature

@@ -38,7 +38,7 @@ def build(cls: type[Any], data: Any, place: str, unknown: list[str] | None = Non
             field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
         )
         if required and name not in values:
-            raise _wrong(_join(place, name), _words(hints[name], describe(field)), None)
+            raise _wrong(_join(place, name), words(hints[name], describe(field)), None)
     try:
         return cls(**values)
     except DeviceError as error:  # a rule across fields, raised by __post_init__
@@ -75,7 +75,7 @@ def convert(
 def plain(instance: Any) -> dict[str, Any]:
     """The section as YAML values, in the order of its declaration."""
     return {
-        field.name: _plain_value(getattr(instance, field.name))
+        field.name: plain_value(getattr(instance, field.name))
         for field in dataclasses.fields(instance)
     }
 
@@ -85,11 +85,11 @@ def check(instance: Any, place: str) -> None:
     build(type(instance), plain(instance), place)
 
 
-def _plain_value(value: Any) -> Any:
+def plain_value(value: Any) -> Any:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return plain(value)
     if isinstance(value, list | tuple):
-        return [_plain_value(item) for item in value]
+        return [plain_value(item) for item in value]
     return value
 
 
@@ -98,7 +98,7 @@ def _scalar(hint: Any, value: Any, facts: Setting, place: str) -> Any:
         value = float(value)
     right_type = isinstance(value, hint) and not (hint is int and isinstance(value, bool))
     if not right_type or not _within(value, facts):
-        raise _wrong(place, _words(hint, facts), None if facts.secret else value)
+        raise _wrong(place, words(hint, facts), None if facts.secret else value)
     return value
 
 
@@ -120,22 +120,23 @@ def _within(value: Any, facts: Setting) -> bool:
 NAMES = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
 
 
-def _words(hint: Any, facts: Setting) -> str:
+def words(hint: Any, facts: Setting) -> str:
+    """What a value of this setting may be, in plain words."""
     if facts.choices:
         return "one of " + ", ".join(str(choice) for choice in facts.choices)
     arguments = [part for part in typing.get_args(hint) if part is not type(None)]
     base = arguments[0] if arguments and typing.get_origin(hint) not in (list, tuple) else hint
-    words = NAMES.get(base, "a list" if arguments else "a mapping of settings")
+    said = NAMES.get(base, "a list" if arguments else "a mapping of settings")
     unit = "characters" if base is str else facts.unit
     if facts.pattern_words:
-        words = f"{words} of {facts.pattern_words}"
+        said = f"{said} of {facts.pattern_words}"
     if facts.low is not None and facts.high is not None:
-        words += f" from {facts.low:g} to {facts.high:g} {unit}".rstrip()
+        said += f" from {facts.low:.10g} to {facts.high:.10g} {unit}".rstrip()
     elif facts.low is not None:
-        words += f" of at least {facts.low:g} {unit}".rstrip()
+        said += f" of at least {facts.low:.10g} {unit}".rstrip()
     elif facts.high is not None:
-        words += f" of at most {facts.high:g} {unit}".rstrip()
-    return words
+        said += f" of at most {facts.high:.10g} {unit}".rstrip()
+    return said
 
 
 def _wrong(place: str, expected: str, found: Any) -> DeviceError:

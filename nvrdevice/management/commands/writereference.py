@@ -1,0 +1,31 @@
+"""Write config/*.example.yaml and docs/ref/configuration.md from the declared settings."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from nvrdevice import state
+from nvrdevice.state.reference import example, reference
+
+INTRODUCTION = """# Configuration
+
+Written from the declarations in the code by `./nvr manage writereference`; do not edit it here.
+Each document is a YAML file in the configuration folder (`./config`, or `NVR_CONFIG_DIR`). An edit
+counts at once. A file that does not load is named in a warning, and its last good copy serves.
+"""
+
+
+class Command(BaseCommand):
+    help = "Write the example files and the configuration reference from the declared settings."
+
+    def handle(self, *_: Any, **__: Any) -> None:
+        base = settings.BASE_DIR
+        for document in state.document_names():
+            target = base / "config" / document.replace(".yaml", ".example.yaml")
+            target.write_text(example(document))
+        (base / "docs" / "ref" / "configuration.md").write_text(configuration_page())
+
+
+def configuration_page() -> str:
+    return "\n".join([INTRODUCTION, *(reference(document) for document in state.document_names())])

@@ -1,0 +1,35 @@
+"""The responder's facts of the real device: its state files, interfaces and open ports."""
+
+from pathlib import Path
+
+from django.conf import settings
+
+from nvrdevice import state
+from nvrdevice.discovery import scopes
+from nvrdevice.discovery.responder import Facts, Responder
+from nvrdevice.discovery.scopes import Announcement
+from nvrdevice.system import identity, interfaces, protocols
+
+
+def gather() -> Facts:
+    """Blocking: reads files and the kernel's tables."""
+    told = state.read(Announcement)
+    everything = interfaces.list_interfaces()
+    announced = interfaces.usable(everything)
+    loopback = tuple(each for each in everything if each.loopback and each not in announced)
+    return Facts(
+        discoverable=told.discovery_mode == scopes.DISCOVERABLE,
+        endpoint=identity.endpoint(),
+        scopes=scopes.everything(),
+        port=settings.SERVICE_PORT,
+        # An address nobody listens on yet is not announced: the Hello waits for the web server.
+        open_on=protocols.listening(settings.SERVICE_PORT),
+        announced=announced,
+        joined=announced + loopback,
+        answer_foreign_networks=told.answer_foreign_networks,
+    )
+
+
+def responder() -> Responder:
+    """The Responder of this device, for rundevice to start and stop."""
+    return Responder(Path(settings.NVR_DATA_DIR), settings.DISCOVERY_PORT, gather)

@@ -1,0 +1,106 @@
+"""Who this device says it is: the keys of device.yaml, and the UUID it keeps for life.
+
+Empty values are filled from the machine when they are read, so that an update of the program
+shows its own version. Serial number and UUID are made once and then kept in the files.
+"""
+
+import dataclasses
+import importlib.metadata
+import tomllib
+from pathlib import Path
+
+from django.conf import settings
+
+from nvrdevice import state
+from nvrdevice.system import machine_facts
+
+TEXT_LIMIT = 64  # ONVIF clients show these in narrow columns; scopes carry them too
+
+
+@state.section("device.yaml")
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Identity:
+    manufacturer: str = state.setting(
+        "NVR Device", title="Manufacturer", help="Shown by the NVR.", low=1, high=TEXT_LIMIT
+    )
+    model: str = state.setting(
+        "Network Camera", title="Model", help="Shown by the NVR.", low=1, high=TEXT_LIMIT
+    )
+    firmware_version: str = state.setting(
+        "", title="Firmware version", help="Empty: the version of this program.", high=TEXT_LIMIT
+    )
+    serial_number: str = state.setting(
+        "",
+        title="Serial number",
+        help="Made at the first start and kept: an NVR recognises the device by it.",
+        high=TEXT_LIMIT,
+    )
+    hardware_id: str = state.setting(
+        "", title="Hardware", help="Empty: what the machine calls itself.", high=TEXT_LIMIT
+    )
+    developer_notes: str = state.setting(
+        "", title="Notes", help="For people who read the file.", high=2000
+    )
+
+
+@state.section("system.yaml")
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Kept:
+    uuid: str = state.setting(
+        "",
+        title="UUID",
+        help="Made at the first start and kept: discovery names the device by it.",
+        pattern=r"|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",
+        pattern_words="a UUID in small letters",
+    )
+
+
+def read() -> Identity:
+    """The identity as clients are told it, nothing left empty but the notes."""
+    identity = state.read(Identity)
+    if not identity.serial_number:
+        identity = state.update(Identity, _with_serial_number)
+    return dataclasses.replace(
+        identity,
+        firmware_version=identity.firmware_version or program_version(),
+        hardware_id=identity.hardware_id or machine_facts.hardware()[:TEXT_LIMIT],
+    )
+
+
+def device_uuid() -> str:
+    """The UUID, in the plain form; discovery says urn:uuid: before it."""
+    return state.read(Kept).uuid or state.update(Kept, _with_uuid).uuid
+
+
+def endpoint() -> str:
+    """What WS-Discovery and GetEndpointReference call this device."""
+    return "urn:uuid:" + device_uuid()
+
+
+def program_version() -> str:
+    try:
+        return importlib.metadata.version("nvrdevice")
+    except importlib.metadata.PackageNotFoundError:
+        return _version_in(Path(settings.BASE_DIR) / "pyproject.toml")
+
+
+def _version_in(path: Path) -> str:
+    try:
+        return str(tomllib.loads(path.read_text())["project"]["version"])
+    except (OSError, KeyError, tomllib.TOMLDecodeError):
+        return "unknown"
+
+
+# Both look again under the store's lock: two processes may start at the same moment.
+def _with_serial_number(now: Identity) -> Identity:
+    if now.serial_number:
+        return now
+    facts = machine_facts.fingerprint(settings.NVR_CONFIG_DIR)
+    return dataclasses.replace(now, serial_number=machine_facts.serial_number(facts))
+
+
+def _with_uuid(now: Kept) -> Kept:
+    if now.uuid:
+        return now
+    facts = machine_facts.fingerprint(settings.NVR_CONFIG_DIR)
+    return dataclasses.replace(now, uuid=machine_facts.device_uuid(facts))

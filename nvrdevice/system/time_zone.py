@@ -1,0 +1,62 @@
+"""The machine's time zone as the POSIX string ONVIF wants, with its daylight saving rules.
+
+A compiled zone file ends with exactly this string (RFC 8536 section 3.3), so nothing is
+computed where the file has it: "Europe/Berlin" is CET-1CEST,M3.5.0,M10.5.0/3.
+"""
+
+import dataclasses
+import os
+import re
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+ROOT = Path("/")
+FOLDER = "usr/share/zoneinfo"
+MAGIC = b"TZif"
+NAME = re.compile(r"[A-Za-z0-9_+-]{1,32}(/[A-Za-z0-9_+-]{1,32}){0,3}")
+
+
+@dataclasses.dataclass(frozen=True)
+class Zone:
+    posix: str
+    tz: tzinfo
+
+    def daylight_saving(self, now: datetime) -> bool:
+        """Whether summer time is in force now."""
+        return bool(now.astimezone(self.tz).dst())
+
+
+def read(root: Path = ROOT, environment: str | None = None) -> Zone:
+    """The zone of TZ where that is set to a name, else that of /etc/localtime, else UTC."""
+    name = os.environ.get("TZ", "") if environment is None else environment
+    path = root / "etc/localtime"
+    if NAME.fullmatch(name.removeprefix(":")):
+        named = root / FOLDER / name.removeprefix(":")
+        path = named if named.is_file() else path
+    try:
+        raw = path.read_bytes()
+        with path.open("rb") as stream:
+            tz = ZoneInfo.from_file(stream)
+    except (OSError, ValueError):
+        return Zone("UTC0", UTC)
+    return Zone(_footer(raw) or _fixed(tz), tz)
+
+
+def _footer(raw: bytes) -> str:
+    """The last line of a zone file of version 2 or later."""
+    if raw[:4] != MAGIC or raw[4:5] < b"2" or not raw.endswith(b"\n"):
+        return ""
+    return raw[:-1].rsplit(b"\n", 1)[-1].decode("ascii", errors="replace")
+
+
+def _fixed(tz: tzinfo) -> str:
+    """The present offset, for a zone file that has no rule for the future."""
+    now = datetime.now(tz)
+    offset = now.utcoffset()
+    minutes = -round(offset.total_seconds() / 60) if offset else 0  # POSIX counts westwards
+    hours, rest = divmod(abs(minutes), 60)
+    sign = "-" if minutes < 0 else ""
+    name = now.tzname() or "UTC"
+    label = name if name.isalpha() and len(name) >= 3 else f"<{name}>"
+    return f"{label}{sign}{hours}" + (f":{rest:02d}" if rest else "")

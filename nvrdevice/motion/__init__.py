@@ -1,0 +1,1 @@
+"""Motion detection: the only folder that loads OpenCV, and only when a picture comes."""

@@ -7,9 +7,18 @@ from django.conf import settings
 
 # Modules whose import declares sections of the YAML documents or event topics.
 DECLARATIONS: tuple[str, ...] = (
+    "nvrdevice.system.identity",
+    "nvrdevice.system.interfaces",
+    "nvrdevice.discovery.scopes",
     "nvrdevice.media.settings",
+    "nvrdevice.media.topics",
     "nvrdevice.events.pipeline",
     "nvrdevice.events.pruning",
+    "nvrdevice.motion.settings",
+    "nvrdevice.motion.topics",
+    "nvrdevice.schedules.settings",
+    "nvrdevice.digital_io.settings",
+    "nvrdevice.recordings.settings",
 )
 
 

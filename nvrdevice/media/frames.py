@@ -5,9 +5,10 @@ pairs an answer with its question, so that a late answer is never taken for anot
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from nvrdevice.lib.errors import DeviceError, Kind
 
@@ -22,11 +23,10 @@ class Question:
     arguments: dict[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Reply:
+class Reply(NamedTuple):
     """values: plain JSON; body: bytes such as a JPEG."""
 
-    values: dict[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = MappingProxyType({})
     body: bytes = b""
 
 
@@ -48,7 +48,7 @@ def decode_question(frames: Sequence[bytes]) -> Question:
 def encode_reply(id: str, reply: Reply) -> list[bytes]:
     if len(reply.body) > BODY_LIMIT:
         return encode_error(id, _broken(f"the answer is larger than {BODY_LIMIT:,} bytes"))
-    return [_header({"id": id, "values": reply.values}), reply.body]
+    return [_header({"id": id, "values": dict(reply.values)}), reply.body]
 
 
 def encode_error(id: str, error: DeviceError) -> list[bytes]:

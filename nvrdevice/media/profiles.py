@@ -4,6 +4,7 @@ Every face calls these. Fixed profiles belong to a source and cannot be deleted;
 client makes is kept over restarts. Subcodes are those of the Media specification.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -12,7 +13,7 @@ from nvrdevice.audit import trail
 from nvrdevice.lib.errors import DeviceError, Kind
 from nvrdevice.media import facts, settings
 from nvrdevice.media.resolved import Media, Profile, VideoEncoder, VideoSourceConfiguration, resolve
-from nvrdevice.media.settings import MAX_PROFILES, MediaSettings, named
+from nvrdevice.media.settings import MAX_PROFILES, NAME_LIMIT, MediaSettings, named
 
 
 def media() -> Media:
@@ -24,9 +25,9 @@ def profiles() -> tuple[Profile, ...]:
     return media().profiles
 
 
-def profile(token: str) -> Profile:
+def profile(token: str, within: Media | None = None) -> Profile:
     """The profile; DeviceError(MISSING) with ter:NoProfile where there is none."""
-    for one in profiles():
+    for one in (within or media()).profiles:
         if one.token == token:
             return one
     raise no_profile(token)
@@ -47,7 +48,10 @@ def video_encoder(token: str, within: Media) -> VideoEncoder:
 
 
 def create_profile(name: str, token: str | None, by: trail.Actor) -> Profile:
-    """An empty profile; without a token the device chooses one that was free."""
+    """An empty profile; without a token the device chooses a free one."""
+    _check_name(name)
+    if token:
+        _check_token(token)
     made = ""
 
     def change(now: MediaSettings) -> MediaSettings:
@@ -81,7 +85,7 @@ def delete_profile(token: str, by: trail.Actor) -> None:
                 Kind.CONFLICT,
                 f"The profile {token!r} belongs to a source of this device "
                 "and cannot be deleted; only profiles made by a client can.",
-                subcode="Action/DeletionOfFixedProfile",
+                subcode="Sender/Action/DeletionOfFixedProfile",
                 field="ProfileToken",
             )
         return replace(now, profiles=tuple(one for one in now.profiles if one.token != token))
@@ -123,14 +127,12 @@ def add_video_encoder(token: str, configuration: str, by: trail.Actor) -> None:
 
 
 def remove_video_source(token: str, by: trail.Actor) -> None:
-    """No effect where there is none (Media 5.2.13)."""
+    """No effect where there is none (Media 5.2.13).
+
+    Allowed while an encoder stays: the official procedures take a profile apart source first.
+    """
 
     def change(now: MediaSettings, found: settings.Profile) -> settings.Profile:
-        if found.video_source_configuration and found.video_encoder_configuration:
-            raise _conflict(
-                f"The profile {token!r} has a video encoder configuration that needs its "
-                "video source: remove the video encoder configuration first."
-            )
         return replace(found, video_source_configuration="")
 
     _change_profile(token, change, "media.remove_video_source", by)
@@ -181,6 +183,27 @@ def no_configuration(what: str, token: str) -> DeviceError:
     )
 
 
+def _check_name(name: str) -> None:
+    if len(name) > NAME_LIMIT or not name.isprintable():
+        raise DeviceError(
+            Kind.INVALID,
+            f"The name of a profile has up to {NAME_LIMIT} printable characters.",
+            subcode="InvalidArgVal",
+            field="Name",
+        )
+
+
+def _check_token(token: str) -> None:
+    if len(token) > settings.TOKEN_LIMIT or not re.fullmatch(settings.TOKENS, token):
+        raise DeviceError(
+            Kind.INVALID,
+            f"The token of a profile has up to {settings.TOKEN_LIMIT} characters of "
+            f"{settings.CHARACTERS}, since it is part of its stream's address.",
+            subcode="InvalidArgVal",
+            field="Token",
+        )
+
+
 def _conflict(text: str) -> DeviceError:
     return DeviceError(Kind.CONFLICT, text, subcode="Action/ConfigurationConflict")
 
@@ -191,7 +214,8 @@ def _change_profile(
     action: str,
     by: trail.Actor,
 ) -> None:
-    before = after = {}
+    before: dict[str, str] = {}
+    after: dict[str, str] = {}
 
     def apply(now: MediaSettings) -> MediaSettings:
         nonlocal before, after

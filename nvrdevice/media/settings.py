@@ -15,6 +15,7 @@ from nvrdevice.lib.errors import DeviceError, Kind
 MAX_SOURCES = 8
 MAX_PROFILES = 32  # announced as MaximumNumberOfProfiles; fixed ones count
 ROLES = ("main", "sub")
+NAME_LIMIT = TOKEN_LIMIT = 64  # characters, as tt:Name and tt:ReferenceToken have them
 SUB_WIDTH = 640  # narrow enough for a wall of pictures; the height follows the source
 
 # Media 5.2.1 wants A-Z a-z 0-9 - . at least; a token is also the path of a stream.
@@ -23,19 +24,21 @@ CHARACTERS = "letters, digits, '.', '-' and '_'"
 
 
 def _token(title: str) -> str:
-    made: str = state.setting(title=title, low=1, high=64, pattern=TOKENS, pattern_words=CHARACTERS)
+    made: str = state.setting(
+        title=title, low=1, high=TOKEN_LIMIT, pattern=TOKENS, pattern_words=CHARACTERS
+    )
     return made
 
 
 def _reference(title: str) -> str:
-    made: str = state.setting("", title=title, low=0, high=64)
+    made: str = state.setting("", title=title, low=0, high=TOKEN_LIMIT)
     return made
 
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
     token: str = _token("Token")
-    name: str = state.setting("", title="Name", high=64)
+    name: str = state.setting("", title="Name", high=NAME_LIMIT)
     uri: str = state.setting(
         title="Address", help="test:, file:///clip.mp4 or rtsp://host/path", low=1, high=1024
     )
@@ -45,14 +48,14 @@ class Source:
 @dataclass(frozen=True, kw_only=True)
 class VideoSourceConfiguration:
     token: str = _token("Token")
-    name: str = state.setting("", title="Name", high=64)
+    name: str = state.setting("", title="Name", high=NAME_LIMIT)
     source: str = _token("Source")
 
 
 @dataclass(frozen=True, kw_only=True)
 class VideoEncoderConfiguration:
     token: str = _token("Token")
-    name: str = state.setting("", title="Name", high=64)
+    name: str = state.setting("", title="Name", high=NAME_LIMIT)
     source: str = _token("Source")
     role: str = state.setting("main", title="Role", choices=ROLES)
     encoding: str = state.setting("H264", title="Encoding", choices=("H264",))
@@ -70,7 +73,7 @@ class VideoEncoderConfiguration:
 @dataclass(frozen=True, kw_only=True)
 class Profile:
     token: str = _token("Token")
-    name: str = state.setting("", title="Name", high=64)
+    name: str = state.setting("", title="Name", high=NAME_LIMIT)
     fixed: bool = state.setting(default=False, title="Cannot be deleted")
     source: str = _reference("The source a fixed profile was made for")
     role: str = state.setting("", title="Its role there", choices=("", *ROLES))

@@ -1,0 +1,13 @@
+"""The events of the media noun."""
+
+from nvrdevice.events import topics
+
+# Imaging, SignalLoss: a property of each source, true while its signal is gone.
+SIGNAL_LOSS = "tns1:VideoSource/SignalLoss"
+
+topics.declare(
+    SIGNAL_LOSS,
+    is_property=True,
+    source={"Source": "tt:ReferenceToken"},
+    data={"State": "xs:boolean"},
+)

@@ -1,0 +1,181 @@
+// The overview: a fresh picture each second, and what happens as it happens.
+// The server renders every row and card; this script only puts them in their place.
+
+const overview = document.querySelector(".overview");
+const ROWS = 50;
+
+// Times ------------------------------------------------------------------------------------
+
+function localWords(date) {
+  const today = date.toDateString() === new Date().toDateString();
+  const time = date.toLocaleTimeString([], { hour12: false });
+  return today ? time : `${date.toLocaleDateString([], { day: "numeric", month: "short" })} ${time}`;
+}
+
+function localise(root) {
+  for (const time of root.querySelectorAll("time")) {
+    time.textContent = localWords(new Date(time.dateTime));
+  }
+}
+
+localise(document);
+
+// The picture ------------------------------------------------------------------------------
+
+const stage = document.querySelector(".stage");
+const picture = stage.querySelector("[data-picture]");
+const stageWords = stage.querySelector("[data-stage-words]");
+const cameraState = stage.querySelector("#camera-state");
+const pictureState = stage.querySelector("[data-picture-state]");
+let failures = 0;
+
+function showTrouble(words) {
+  failures += 1;
+  if (failures < 3) return;
+  stage.classList.add("stale");
+  stageWords.textContent = words;
+  stageWords.hidden = false;
+  const lost = cameraState.querySelector(".state.ok") !== null;
+  cameraState.hidden = lost; // "Live" would not be true; "offline since" still is
+  pictureState.hidden = !lost;
+}
+
+function showFresh() {
+  failures = 0;
+  stage.classList.remove("stale");
+  stageWords.hidden = true;
+  cameraState.hidden = false;
+  pictureState.hidden = true;
+}
+
+async function refreshPicture() {
+  const answer = await fetch(picture.dataset.picture, {
+    cache: "no-store",
+    signal: AbortSignal.timeout(10000),
+  });
+  if (answer.status === 403) {
+    location.reload(); // signed out: the server leads to the sign-in page
+    return;
+  }
+  if (!answer.ok) {
+    const told = await answer.json().catch(() => ({}));
+    showTrouble(told.detail || "There is no picture just now.");
+    return;
+  }
+  const before = picture.src;
+  picture.src = URL.createObjectURL(await answer.blob());
+  await picture.decode();
+  if (before.startsWith("blob:")) URL.revokeObjectURL(before);
+  showFresh();
+}
+
+async function keepPictureFresh() {
+  const started = performance.now();
+  if (!document.hidden) {
+    try {
+      await refreshPicture();
+    } catch {
+      showTrouble("The device does not answer. It may be restarting.");
+    }
+  }
+  setTimeout(keepPictureFresh, Math.max(200, 1000 - (performance.now() - started)));
+}
+
+if (picture) keepPictureFresh();
+
+// Events -----------------------------------------------------------------------------------
+
+const list = overview.querySelector(".events");
+const empty = overview.querySelector("[data-empty]");
+const link = overview.querySelector("[data-link]");
+const linkLive = overview.querySelector("[data-link-live]");
+const linkLost = overview.querySelector("[data-link-lost]");
+let last = Number(overview.dataset.last);
+let wait = 1000;
+
+function showLink(live) {
+  link.hidden = false;
+  linkLive.hidden = !live;
+  linkLost.hidden = live;
+}
+
+function parse(html) {
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  localise(template.content);
+  return template.content;
+}
+
+function take(message) {
+  if (message.rows) {
+    if (message.gap) list.replaceChildren(); // more was missed than the list holds
+    const rows = parse(message.rows);
+    for (const row of rows.querySelectorAll("li")) row.classList.add("fresh");
+    list.prepend(rows);
+    while (list.children.length > ROWS) list.lastElementChild.remove();
+    empty.hidden = true;
+  }
+  for (const [name, html] of Object.entries(message.parts || {})) {
+    document.getElementById(name)?.replaceChildren(parse(html));
+  }
+  if (message.last) last = message.last;
+}
+
+function connect() {
+  const scheme = location.protocol === "https:" ? "wss:" : "ws:";
+  const query = new URLSearchParams({ after: last, source: overview.dataset.source });
+  const socket = new WebSocket(`${scheme}//${location.host}/ws/events/?${query}`);
+  socket.addEventListener("open", () => {
+    wait = 1000;
+    showLink(true);
+  });
+  socket.addEventListener("message", (event) => take(JSON.parse(event.data)));
+  socket.addEventListener("close", (event) => {
+    showLink(false);
+    if (event.code === 4401) {
+      location.reload();
+      return;
+    }
+    setTimeout(connect, wait * (0.75 + Math.random() / 2));
+    wait = Math.min(wait * 2, 15000);
+  });
+}
+
+showLink(false);
+connect();
+
+// Clock ------------------------------------------------------------------------------------
+
+const clock = overview.querySelector("[data-clock] time");
+const offset_ms = new Date(clock.dateTime).getTime() - Date.now();
+const drift_s = Math.round(Math.abs(offset_ms) / 1000);
+const drift = overview.querySelector("[data-drift]");
+drift.textContent = drift_s < 2
+  ? "None from this computer"
+  : `${drift_s} s ${offset_ms > 0 ? "ahead of" : "behind"} this computer`;
+drift.hidden = false;
+overview.querySelector("[data-drift-name]").hidden = false;
+setInterval(() => {
+  clock.textContent = localWords(new Date(Date.now() + offset_ms));
+}, 1000);
+
+// Addresses to copy ------------------------------------------------------------------------
+
+for (const button of document.querySelectorAll("[data-copy]")) {
+  const text = button.closest(".copy").querySelector("[data-copy-text]");
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    const kept = button.innerHTML;
+    try {
+      await navigator.clipboard.writeText(text.textContent); // needs https or localhost
+      button.textContent = "Copied";
+    } catch {
+      const range = document.createRange();
+      range.selectNodeContents(text);
+      getSelection().removeAllRanges();
+      getSelection().addRange(range);
+      button.textContent = document.execCommand("copy") ? "Copied" : "Selected";
+    }
+    setTimeout(() => { button.innerHTML = kept; }, 2000);
+  });
+}

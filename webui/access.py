@@ -1,0 +1,59 @@
+"""Who may see a page: the roles of the accounts, asked again for every request."""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+
+from nvrdevice.accounts import book, networks
+from nvrdevice.accounts.levels import Level
+from nvrdevice.audit.trail import Actor
+
+View = Callable[..., HttpResponse]
+
+ROLES = {
+    Level.USER: ("Viewer", "sees the picture and the events"),
+    Level.OPERATOR: ("Operator", "works with the device, but does not set it up"),
+    Level.ADMINISTRATOR: ("Administrator", "may do everything"),
+}
+
+
+def level_of(user: Any) -> Level:
+    """The level of the signed-in user as it is now; ANONYMOUS for everybody else."""
+    if not user.is_authenticated:
+        return Level.ANONYMOUS
+    account = book.find(user.get_username())
+    return account.level if account is not None else Level.ANONYMOUS
+
+
+def needs(level: Level) -> Callable[[View], View]:
+    """Sign-in first; then the 403 page for who is below level."""
+
+    def decorate(view: View) -> View:
+        @functools.wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            if level_of(request.user) < level:
+                raise PermissionDenied(
+                    f"This page is for the role {ROLES[level][0].lower()} and above. "
+                    "An administrator can change your role."
+                )
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+def address_of(request: HttpRequest) -> str:
+    """The client's address; an IPv4 client of an IPv6 socket appears as ::ffff:a.b.c.d."""
+    found = networks.parse(str(request.META.get("REMOTE_ADDR", "")))
+    return str(found) if found is not None else ""
+
+
+def actor(request: HttpRequest) -> Actor:
+    return Actor(request.user.get_username(), address_of(request), "web")

@@ -1,0 +1,38 @@
+"""Lets a WebSocket in only from a page of this device.
+
+A browser sends the cookies of the device along with a socket that any other page opens, so
+the Origin must be the host that was asked for. Programs that are no browser send no Origin.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+PORTS = {"http": 80, "https": 443}
+
+
+class SameOrigin:
+    def __init__(self, inner: Callable[..., Awaitable[None]]) -> None:
+        self._inner = inner
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        headers = dict(scope["headers"])
+        origin = headers.get(b"origin")
+        if origin is None or is_own(origin.decode("latin-1"), headers.get(b"host", b"").decode()):
+            await self._inner(scope, receive, send)
+        else:
+            await send({"type": "websocket.close", "code": 4403})  # before accept: HTTP 403
+
+
+def is_own(origin: str, host: str) -> bool:
+    """Whether origin ("http://192.168.1.9:8000") is a page of host ("192.168.1.9:8000")."""
+    try:
+        asked = urlsplit(f"//{host}")
+        page = urlsplit(origin)
+        default = PORTS[page.scheme]
+        return bool(page.hostname) and (page.hostname, page.port or default) == (
+            asked.hostname,
+            asked.port or default,
+        )
+    except (KeyError, ValueError):
+        return False

@@ -1,0 +1,174 @@
+"""What the overview shows, gathered once for the page and for what is pushed to it later."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from nvrdevice import health
+from nvrdevice.accounts.levels import Level
+from nvrdevice.events.models import Event, PropertyState
+from nvrdevice.media import facts, profiles
+from nvrdevice.media import settings as media_settings
+from nvrdevice.media.resolved import Media, VideoEncoder, VideoSource
+from webui import event_words
+
+ROWS = 20  # of events that the page starts with
+MOTION = "tns1:VideoSource/MotionAlarm"
+LARGEST = 1920  # a wider picture costs more than an overview shows
+
+CODECS = {"H264": "H.264", "H265": "H.265", "JPEG": "JPEG"}
+ROLES = {"main": "Main stream", "sub": "Sub stream"}
+LINKS = {"first_password": ("account", "Change it")}
+
+
+@dataclass(frozen=True)
+class Stream:
+    name: str
+    words: str
+    profile: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Camera:
+    token: str
+    name: str
+    kind: str
+    words: str
+    since: datetime | None
+    reason: str
+    streams: tuple[Stream, ...]
+    picture: str  # its address, "" where there is no profile to take it from
+    width: int
+    height: int
+
+    @property
+    def short(self) -> str:
+        return self.words.removeprefix("Camera ").capitalize()
+
+    @property
+    def why_no_picture(self) -> str:
+        return "" if self.picture else "No profile shows this camera."
+
+
+@dataclass(frozen=True)
+class Motion:
+    moving: bool
+    at: datetime | None
+
+
+@dataclass(frozen=True)
+class Attention:
+    kind: str
+    text: str
+    fix: str
+    url: str
+    link: str
+
+
+def cameras() -> list[Camera]:
+    media, known = profiles.media(), facts.read()
+    return [_camera(source, media, known.get(source.token)) for source in media.sources]
+
+
+def chosen(found: list[Camera], token: str) -> Camera:
+    """The camera asked for, else the first; the device always has one."""
+    return next((camera for camera in found if camera.token == token), found[0])
+
+
+def motion(source: str) -> Motion:
+    for state in PropertyState.objects.filter(topic=MOTION):
+        if source in state.source.values() and "true" in state.data.values():
+            return Motion(moving=True, at=state.at)
+    started = Event.objects.filter(topic=MOTION, data__State="true").order_by("-id")[:ROWS]
+    return Motion(
+        moving=False,
+        at=next((event.at for event in started if source in event.source.values()), None),
+    )
+
+
+def attention(checks: Iterable[health.Check], level: Level) -> list[Attention]:
+    found = []
+    for check in checks:
+        if check.level is health.Level.OK:
+            continue
+        page, link = LINKS.get(check.name, ("", ""))
+        url = reverse(page) if page and level >= Level.ADMINISTRATOR else ""
+        found.append(Attention(check.level.word, check.text, check.fix, url, link))
+    return sorted(found, key=lambda entry: entry.kind != "danger")
+
+
+def recent_rows() -> list[event_words.Row]:
+    return rows(Event.objects.order_by("-id")[:ROWS])
+
+
+def rows(events: Iterable[Event]) -> list[event_words.Row]:
+    names = {camera.token: camera.name for camera in media_settings.read().sources}
+    return [event_words.row(event, names) for event in events]
+
+
+def parts(source: str, level: Level) -> dict[str, str]:
+    """The parts of the page that change by themselves, by the id of their place."""
+    camera = chosen(cameras(), source)
+    context: dict[str, Any] = {
+        "camera": camera,
+        "motion": motion(camera.token),
+        "attention": attention(health.recent(), level),
+    }
+    return {
+        name: render_to_string(f"partials/{name.replace('-', '_')}.html", context)
+        for name in ("camera-state", "camera-facts", "motion", "attention")
+    }
+
+
+def _camera(source: VideoSource, media: Media, known: facts.Facts | None) -> Camera:
+    streams = tuple(
+        Stream(_stream_name(encoder), _stream_words(encoder, source), profile.token)
+        for profile in media.profiles
+        if profile.fixed
+        and (encoder := profile.video_encoder) is not None
+        and encoder.source == source.token
+    )
+    shown = next(
+        (
+            profile
+            for profile in media.profiles
+            if profile.video_encoder is not None
+            and profile.video_encoder.source == source.token
+            and profile.video_encoder.width <= LARGEST
+        ),
+        None,
+    )
+    if known is not None and known.online:
+        kind, words, since, reason = "ok", "Live", None, ""
+    elif known is not None and known.since is not None:
+        kind, words, since, reason = "danger", "Camera offline", known.since, known.reason
+    else:
+        kind, words, since, reason = "unknown", "Camera not seen yet", None, ""
+    return Camera(
+        token=source.token,
+        name=source.name,
+        kind=kind,
+        words=words,
+        since=since,
+        reason=reason,
+        streams=streams,
+        picture=reverse("snapshot", args=[shown.token]) if shown else "",
+        width=source.width,
+        height=source.height,
+    )
+
+
+def _stream_name(encoder: VideoEncoder) -> str:
+    return ROLES.get(encoder.role, encoder.name)
+
+
+def _stream_words(encoder: VideoEncoder, source: VideoSource) -> str:
+    if not source.measured:
+        return "Not measured yet"
+    codec = CODECS.get(encoder.encoding, encoder.encoding)
+    words = f"{encoder.width} × {encoder.height}, {encoder.fps:.3g} fps, {codec}"  # noqa: RUF001
+    return f"{words}, as the camera sends it" if encoder.pass_through else words

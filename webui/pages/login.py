@@ -1,0 +1,95 @@
+"""Signing in. A refusal says why in plain words; too many tries slow down for everybody alike."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth import login
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from nvrdevice.accounts import passwords, setup
+from nvrdevice.accounts.models import User
+from nvrdevice.accounts.refusals import Refused
+from webui.access import address_of
+from webui.pages.password_fields import CurrentPassword
+from webui.setup_gate import open_during_setup
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+class LoginForm(forms.Form):
+    username = forms.CharField(
+        label="User name",
+        max_length=150,
+        widget=forms.TextInput(
+            {
+                "class": "input",
+                "autocomplete": "username",
+                "autocapitalize": "none",
+                "spellcheck": "false",
+            }
+        ),
+        error_messages={"required": "Type your user name."},
+    )
+    password = CurrentPassword("Password")
+
+
+@sensitive_post_parameters("password")
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@open_during_setup
+def page(request: HttpRequest) -> HttpResponse:
+    onward = _local(request, request.POST.get("next") or request.GET.get("next") or "/")
+    if request.method != "POST":
+        if request.user.is_authenticated:
+            return HttpResponseRedirect(onward)
+        return _show(request, LoginForm(), onward)
+    form = LoginForm(request.POST)
+    if not form.is_valid():
+        return _show(request, form, onward)
+    try:
+        account = passwords.check(
+            form.cleaned_data["username"],
+            form.cleaned_data["password"],
+            address=address_of(request),
+        )
+    except Refused as error:
+        form.add_error(None, error.text)
+        return _show(request, form, onward)
+    login(request, User.objects.get(username=account.username), backend=BACKEND)
+    return HttpResponseRedirect(onward)
+
+
+def admin_door(request: HttpRequest) -> HttpResponse:
+    """Where Django admin sends whom it does not let in."""
+    if request.user.is_authenticated:
+        raise PermissionDenied("These pages are for administrators.")
+    return redirect_to_login(request.GET.get("next", "/admin/"))
+
+
+def _show(request: HttpRequest, form: LoginForm, onward: str) -> HttpResponse:
+    context: dict[str, Any] = {"form": form, "next": onward, "first_start": _first_start()}
+    return render(request, "pages/login.html", context)
+
+
+def _first_start() -> str:
+    if not setup.state().bootstrap_password:
+        return ""
+    return (
+        "Sign in as admin with the password that the device printed when it started. "
+        "You choose your own right after."
+    )
+
+
+def _local(request: HttpRequest, wanted: str) -> str:
+    """wanted if it is a page of this device, else the overview."""
+    safe = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts=None, require_https=request.is_secure()
+    )
+    return wanted if safe and wanted.startswith("/") else "/"

@@ -1,0 +1,58 @@
+"""The overview: the picture, what state everything is in, and what happened last."""
+
+from urllib.parse import urlsplit
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from nvrdevice import health
+from nvrdevice.accounts.levels import Level
+from nvrdevice.lib.clock import SYSTEM_CLOCK
+from nvrdevice.media import uris
+from nvrdevice.system import identity
+from webui import overview_parts
+from webui.access import level_of, needs
+
+
+@require_safe
+@needs(Level.USER)
+def page(request: HttpRequest) -> HttpResponse:
+    cameras = overview_parts.cameras()
+    camera = overview_parts.chosen(cameras, request.GET.get("source", ""))
+    checks = health.recent()
+    events = overview_parts.recent_rows()
+    who = identity.read()
+    return render(
+        request,
+        "pages/overview.html",
+        {
+            "device_line": f"{who.manufacturer} {who.model}, serial number {who.serial_number}",
+            "cameras": cameras,
+            "camera": camera,
+            "motion": overview_parts.motion(camera.token),
+            "attention": overview_parts.attention(checks, level_of(request.user)),
+            "addresses": _addresses(request, camera),
+            "clock": _clock(checks),
+            "now": SYSTEM_CLOCK.now(),
+            "events": events,
+            "last_id": events[0].id if events else 0,
+        },
+    )
+
+
+def _addresses(request: HttpRequest, camera: overview_parts.Camera) -> list[dict[str, str]]:
+    """As the visitor reaches the device: that address is the one that works in their network."""
+    host = urlsplit(f"//{request.get_host()}").hostname or ""
+    host = f"[{host}]" if ":" in host else host
+    streams = [
+        {"name": f"RTSP, {stream.name.lower()}", "value": uris.stream_uri(stream.profile, host)}
+        for stream in camera.streams
+    ]
+    onvif = request.build_absolute_uri("/onvif/device_service")
+    return [{"name": "ONVIF", "value": onvif}, *streams]
+
+
+def _clock(checks: list[health.Check]) -> dict[str, str]:
+    well = all(check.level is health.Level.OK for check in checks if check.name == "clock")
+    return {"kind": "ok" if well else "warn", "words": "NTP" if well else "Nothing"}

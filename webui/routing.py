@@ -1,0 +1,23 @@
+"""The WebSockets: who may open one, and which consumer answers which path."""
+
+from typing import Any
+
+from channels.auth import AuthMiddlewareStack
+from channels.routing import URLRouter
+from django.urls import path, re_path
+
+from webui import consumers
+from webui.origin import SameOrigin
+
+
+def application() -> Any:
+    return SameOrigin(
+        AuthMiddlewareStack(
+            URLRouter(
+                [
+                    path("ws/events/", consumers.EventsConsumer.as_asgi()),
+                    re_path("", consumers.NothingHere.as_asgi()),
+                ]
+            )
+        )
+    )

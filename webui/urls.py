@@ -1,0 +1,15 @@
+"""The pages, as a list to read. None uses a path of the REST interface (DESIGN section 7)."""
+
+from django.urls import path
+
+from webui.pages import account, health, login, logout, overview, setup_account, snapshot
+
+urlpatterns = [
+    path("", overview.page, name="overview"),
+    path("login/", login.page, name="login"),
+    path("logout/", logout.page, name="logout"),
+    path("setup/account/", setup_account.page, name="setup-account"),
+    path("account/", account.page, name="account"),
+    path("snapshot/<str:profile>.jpg", snapshot.picture, name="snapshot"),
+    path("health/", health.answer, name="health"),
+]

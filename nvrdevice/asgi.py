@@ -1,8 +1,42 @@
-"""The ASGI application: /onvif/ to the SOAP callable, the rest to Django and Channels."""
+"""The ASGI application: /onvif/ to the SOAP callable, pages to Django, sockets to Channels.
 
+SOAP is answered before Django's handler, which would hold a thread for each waiting
+PullMessages (DESIGN section 3). Nothing here knows the server that runs it.
+"""
+
+import functools
 import os
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nvrdevice.settings")
-application = get_asgi_application()
+
+Application = Callable[[Any, Any, Any], Awaitable[None]]
+
+pages: Application = get_asgi_application()  # first: it makes the models importable
+
+
+@functools.cache
+def soap() -> Application:
+    from onvif_api.soap.app import application as found
+
+    return found
+
+
+@functools.cache
+def sockets() -> Application:
+    from webui.routing import application as made
+
+    return made()
+
+
+async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    if scope["type"] == "http":
+        below_onvif = scope["path"].startswith("/onvif/")
+        await (soap() if below_onvif else pages)(scope, receive, send)
+    elif scope["type"] == "websocket":
+        await sockets()(scope, receive, send)
+    else:
+        raise ValueError(f"{scope['type']} is not spoken here")

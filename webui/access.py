@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 
 from nvrdevice.accounts import book, networks
 from nvrdevice.accounts.levels import Level
+from nvrdevice.accounts.models import User
 from nvrdevice.audit.trail import Actor
 
 View = Callable[..., HttpResponse]
@@ -47,6 +48,12 @@ def needs(level: Level) -> Callable[[View], View]:
         return guarded
 
     return decorate
+
+
+def user_of(request: HttpRequest) -> User:
+    """The user behind a view that needs one."""
+    assert isinstance(request.user, User)
+    return request.user
 
 
 def address_of(request: HttpRequest) -> str:

@@ -1,5 +1,6 @@
 """The WebSockets: who may open one, and which consumer answers which path."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from channels.auth import AuthMiddlewareStack
@@ -10,7 +11,7 @@ from webui import consumers
 from webui.origin import SameOrigin
 
 
-def application() -> Any:
+def application() -> Callable[[Any, Any, Any], Awaitable[None]]:
     return SameOrigin(
         AuthMiddlewareStack(
             URLRouter(

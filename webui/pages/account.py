@@ -10,8 +10,9 @@ from django.views.decorators.http import require_http_methods
 
 from nvrdevice.accounts import passwords, themes, users
 from nvrdevice.accounts.levels import Level
+from nvrdevice.accounts.models import User
 from nvrdevice.lib.errors import DeviceError
-from webui.access import actor, address_of, needs
+from webui.access import actor, address_of, needs, user_of
 from webui.pages.password_fields import CurrentPassword, NewPassword, tell
 
 
@@ -30,16 +31,19 @@ class ThemeForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(Level.USER)
 def page(request: HttpRequest) -> HttpResponse:
+    user = user_of(request)
     what = request.POST.get("what", "")
     password_form = PasswordForm(request.POST if what == "password" else None)
-    theme_form = ThemeForm(
-        request.POST if what == "theme" else None, initial={"theme": request.user.theme}
-    )
-    if what == "password" and password_form.is_valid() and _set_password(request, password_form):
+    theme_form = ThemeForm(request.POST if what == "theme" else None, initial={"theme": user.theme})
+    if (
+        what == "password"
+        and password_form.is_valid()
+        and _set_password(request, user, password_form)
+    ):
         messages.success(request, "Your password is changed. Other browsers were signed out.")
         return HttpResponseRedirect("/account/")
     if what == "theme" and theme_form.is_valid():
-        themes.choose(request.user.username, theme_form.cleaned_data["theme"], by=actor(request))
+        themes.choose(user.username, theme_form.cleaned_data["theme"], by=actor(request))
         messages.success(request, "Your theme is saved.")
         return HttpResponseRedirect("/account/")
     return render(
@@ -47,8 +51,8 @@ def page(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _set_password(request: HttpRequest, form: PasswordForm) -> bool:
-    name = request.user.get_username()
+def _set_password(request: HttpRequest, user: User, form: PasswordForm) -> bool:
+    name = user.username
     try:
         passwords.check(name, form.cleaned_data["current"], address=address_of(request))
     except DeviceError as error:
@@ -60,6 +64,6 @@ def _set_password(request: HttpRequest, form: PasswordForm) -> bool:
     except DeviceError as error:
         tell(form, error)
         return False
-    request.user.refresh_from_db()
-    update_session_auth_hash(request, request.user)
+    user.refresh_from_db()
+    update_session_auth_hash(request, user)
     return True

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from nvrdevice.accounts import passwords, setup
+from nvrdevice.accounts import bootstrap, passwords, policy, setup
 from nvrdevice.accounts.models import User
 from nvrdevice.accounts.refusals import Refused
 from webui.access import address_of
@@ -74,15 +74,19 @@ def admin_door(request: HttpRequest) -> HttpResponse:
 
 
 def _show(request: HttpRequest, form: LoginForm, onward: str) -> HttpResponse:
-    context: dict[str, Any] = {"form": form, "next": onward, "first_start": _first_start()}
+    context: dict[str, Any] = {"form": form, "next": onward, "first_start": _first_start(request)}
     return render(request, "pages/login.html", context)
 
 
-def _first_start() -> str:
-    if not setup.state().bootstrap_password:
+def _first_start(request: HttpRequest) -> str:
+    found = setup.state()
+    if not found.bootstrap_password:
         return ""
+    if not setup.may_use_bootstrap_password(address_of(request)):
+        return "This device is not set up yet. Its first password works from its own network only."
     return (
-        "Sign in as admin with the password that the device printed when it started. "
+        f"Sign in as {found.username} with the password that the device printed when it started. "
+        f"Unless {bootstrap.VARIABLE} gave another, it is {policy.FIRST_PASSWORD}. "
         "You choose your own right after."
     )
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from nvrdevice.accounts import setup, users
 from nvrdevice.accounts.levels import Level
 from nvrdevice.lib.errors import DeviceError
-from webui.access import actor, needs
+from webui.access import actor, needs, user_of
 from webui.pages.password_fields import NewPassword, tell
 from webui.setup_gate import open_during_setup, password_must_change
 
@@ -45,23 +45,22 @@ class FirstPasswordForm(forms.Form):
 @needs(Level.ANONYMOUS)
 @open_during_setup
 def page(request: HttpRequest) -> HttpResponse:
-    if not password_must_change(request.user):
+    user = user_of(request)
+    if not password_must_change(user):
         return HttpResponseRedirect("/")
-    if not request.user.must_change_password:
+    if not user.must_change_password:
         return _show(request, FirstPasswordForm(), WHY_WAIT, allowed=False)
     reason = WHY_FIRST if setup.state().bootstrap_password else WHY_GIVEN
-    initial = {"onvif_access": request.user.onvif_access}
+    initial = {"onvif_access": user.onvif_access}
     form = FirstPasswordForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            users.update(
-                users.Change(request.user.username, **form.cleaned_data), by=actor(request)
-            )
+            users.update(users.Change(user.username, **form.cleaned_data), by=actor(request))
         except DeviceError as error:
             tell(form, error)
         else:
-            request.user.refresh_from_db()
-            update_session_auth_hash(request, request.user)
+            user.refresh_from_db()
+            update_session_auth_hash(request, user)
             messages.success(request, "Your password is set. Use it in your NVR too.")
             return HttpResponseRedirect("/")
     return _show(request, form, reason, allowed=True)

@@ -1,0 +1,42 @@
+"""runweb: the web process. SOAP, snapshots, REST, pages and WebSockets on one port."""
+
+import logging
+import resource
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.utils.module_loading import import_string
+
+from nvrdevice.management.web_server import sockets
+from nvrdevice.management.web_server.limits import LIMITS
+
+log = logging.getLogger(__name__)
+
+# A connection is one descriptor; files, database and sockets between processes need the rest.
+DESCRIPTORS = LIMITS.connections + 500
+
+
+class Command(BaseCommand):
+    help = "Serve SOAP, REST, pages and WebSockets on SERVICE_HOST:SERVICE_PORT."
+    requires_system_checks = ()
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        opened = sockets.listen(settings.SERVICE_HOST, settings.SERVICE_PORT)
+        _raise_descriptor_limit()
+        # Importing Daphne installs Twisted's reactor: only here, and only once.
+        from nvrdevice.management.web_server.server import WebServer
+
+        application = import_string(settings.ASGI_APPLICATION)
+        WebServer(application, opened, ready=_say_ready).run()
+
+
+def _say_ready() -> None:
+    log.info("The web process serves %s port %s.", settings.SERVICE_HOST, settings.SERVICE_PORT)
+
+
+def _raise_descriptor_limit() -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = DESCRIPTORS if hard == resource.RLIM_INFINITY else min(DESCRIPTORS, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

@@ -1,0 +1,85 @@
+"""Raw TCP towards the server under test: bytes out, whole answers in."""
+
+import contextlib
+import socket
+import subprocess
+from dataclasses import dataclass
+from types import TracebackType
+
+LONGEST_S = 20.0  # no test waits this long; a server that hangs fails instead of hanging the run
+
+
+@dataclass(frozen=True)
+class Running:
+    process: "subprocess.Popen[str]"
+    port: int
+
+    def connect(self, *, from_address: str = "", to: str = "127.0.0.1") -> "Connection":
+        return Connection(self.port, to, from_address)
+
+    def end(self, with_signal: int) -> str:
+        """Send the signal and wait; what it wrote to standard error."""
+        if self.process.poll() is None:
+            self.process.send_signal(with_signal)
+        return self.process.communicate(timeout=LONGEST_S)[1]
+
+
+class Connection:
+    def __init__(self, port: int, to: str, from_address: str) -> None:
+        source = (from_address, 0) if from_address else None
+        self.socket = socket.create_connection((to, port), LONGEST_S, source_address=source)
+        self._held = b""
+
+    def __enter__(self) -> "Connection":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self.socket.close()
+
+    def send(self, data: bytes) -> None:
+        self.socket.sendall(data)
+
+    def head(self) -> bytes:
+        """Up to the next empty line."""
+        return self._take(lambda held: held.find(b"\r\n\r\n") + 4 if b"\r\n\r\n" in held else 0)
+
+    def answer(self) -> tuple[int, bytes]:
+        """Status and body of the next answer that says its length."""
+        head = self.head()
+        status = int(head.split(b" ")[1])
+        lengths = [
+            int(line.partition(b":")[2])
+            for line in head.lower().split(b"\r\n")
+            if line.startswith(b"content-length")
+        ]
+        length = lengths[0] if lengths else 0
+        return status, self._take(lambda held: length if len(held) >= length else 0, length)
+
+    def rest(self) -> bytes:
+        """Everything until the server closes."""
+        parts, self._held = [self._held], b""
+        with contextlib.suppress(ConnectionResetError):
+            while data := self.socket.recv(65536):
+                parts.append(data)
+        return b"".join(parts)
+
+    def closed(self) -> bool:
+        """Whether the server has closed, or closes without another byte."""
+        return self.rest() == b""
+
+    def _take(self, size_of: "object", wanted: int = 1) -> bytes:
+        if wanted == 0:
+            return b""
+        assert callable(size_of)
+        while not (size := size_of(self._held)):
+            data = self.socket.recv(65536)
+            if not data:
+                raise AssertionError(f"closed after {self._held[:200]!r}")
+            self._held += data
+        taken, self._held = self._held[:size], self._held[size:]
+        return taken

@@ -1,0 +1,127 @@
+"""A web server with short limits and a small application, run by the tests as a process.
+
+Prints its port, then serves until SIGTERM. The application answers what its path asks for.
+"""
+
+import asyncio
+import logging
+import sys
+from typing import Any
+
+from nvrdevice.management.web_server import shutdown, sockets
+from nvrdevice.management.web_server.limits import Limits
+
+LIMITS = Limits(
+    connections=40,
+    connections_per_address=8,
+    header_s=1.0,
+    idle_s=2.0,
+    body_s=1.0,
+    body_bytes_per_s=1_000_000,
+    stalled_s=2.0,
+    refuse_s=0.5,
+    websocket_message_bytes=10_000,
+    websocket_waiting=4,
+    body_bytes={b"/": 1_000, b"/onvif/": 100_000},
+)
+PART = b"x" * 65_536
+PARTS = 640  # 42 MB: several times what the kernel holds for both ends
+
+woken = asyncio.Event()
+sent_parts = 0
+
+
+async def application(scope: Any, receive: Any, send: Any) -> None:
+    if scope["type"] == "websocket":
+        await websocket(receive, send)
+        return
+    body = b""
+    while True:
+        message = await receive()
+        body += message.get("body", b"")
+        if not message.get("more_body"):
+            break
+    await ANSWERS.get(scope["path"], echo)(scope, body, send, receive)
+
+
+async def echo(scope: Any, body: bytes, send: Any, receive: Any) -> None:
+    """What came: method, path and body, so that a test sees each request whole."""
+    text = f"{scope['method']} {scope['path']} {scope['root_path']} {len(body)}".encode()
+    await answer(send, text)
+
+
+async def poll(scope: Any, body: bytes, send: Any, receive: Any) -> None:
+    """A waiting pull, answered empty when the server ends."""
+    await woken.wait()
+    await answer(send, b"empty")
+
+
+async def forever(scope: Any, body: bytes, send: Any, receive: Any) -> None:
+    """A request that nothing wakes."""
+    await asyncio.sleep(3600)
+
+
+async def big(scope: Any, body: bytes, send: Any, receive: Any) -> None:
+    global sent_parts
+    sent_parts = 0
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    for _ in range(PARTS):
+        await send({"type": "http.response.body", "body": PART, "more_body": True})
+        sent_parts += 1
+    await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def progress(scope: Any, body: bytes, send: Any, receive: Any) -> None:
+    await answer(send, str(sent_parts).encode())
+
+
+async def broken(scope: Any, body: bytes, send: Any, receive: Any) -> None:
+    raise RuntimeError("on purpose")
+
+
+async def answer(send: Any, text: bytes) -> None:
+    length = str(len(text)).encode()
+    headers = [(b"content-type", b"text/plain"), (b"content-length", length)]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": text})
+
+
+async def websocket(receive: Any, send: Any) -> None:
+    while True:
+        message = await receive()
+        if message["type"] == "websocket.connect":
+            await send({"type": "websocket.accept"})
+        elif message["type"] == "websocket.disconnect":
+            return
+        elif message.get("text") == "stall":
+            await asyncio.sleep(3600)
+        else:
+            await send({"type": "websocket.send", "text": message["text"]})
+
+
+ANSWERS = {
+    "/poll": poll,
+    "/forever": forever,
+    "/big": big,
+    "/progress": progress,
+    "/broken": broken,
+}
+
+
+def say(port: int) -> None:
+    sys.stdout.write(f"{port}\n")
+    sys.stdout.flush()
+
+
+def main() -> None:
+    logging.basicConfig(level=logging.INFO)
+    opened = sockets.listen(sys.argv[1], 0)
+    from nvrdevice.management.web_server.server import WebServer
+
+    shutdown.on_shutdown.append(woken.set)
+    port = opened[0].getsockname()[1]
+    WebServer(application, opened, limits=LIMITS, ready=lambda: say(port)).run()
+
+
+if __name__ == "__main__":
+    main()

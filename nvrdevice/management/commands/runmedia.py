@@ -1,0 +1,63 @@
+"""The media process: GStreamer capture, RTSP server, snapshots. Ends on SIGTERM or SIGINT."""
+
+import logging
+import signal
+import threading
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from nvrdevice.accounts import REALM, rtsp
+from nvrdevice.audit import trail
+from nvrdevice.lib import home
+from nvrdevice.media import sources
+
+log = logging.getLogger(__name__)
+
+LOOK_S = 10.0  # rings can get lost: a look now and then costs nothing
+
+
+class Command(BaseCommand):
+    help = "Capture, RTSP server and snapshots; rundevice starts it, systemd can too."
+
+    def add_arguments(self, parser: Any) -> None:
+        parser.add_argument(
+            "--source", action="append", default=[], help="test:, file:///… or rtsp://…; repeatable"
+        )
+
+    def handle(self, *_: Any, **options: Any) -> None:
+        # gi loads here, so that every other command works without GStreamer.
+        from nvrdevice.media.engine import gst
+        from nvrdevice.media.engine.engine import Engine
+        from nvrdevice.media.engine.gst import GLib
+        from nvrdevice.media.engine.pipeline import later
+
+        gst.start()
+        if options["source"]:
+            sources.set_sources(options["source"], trail.DEVICE)
+        else:
+            sources.settle()
+        engine = Engine(settings.RTSP_PORT, REALM, rtsp.logins)
+        loop = GLib.MainLoop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            GLib.unix_signal_add(GLib.PRIORITY_HIGH, number, loop.quit)
+        stopping = threading.Event()
+
+        def listen() -> None:
+            bell = home.bell("media")
+            while not stopping.is_set():
+                rung = bell.wait(LOOK_S)
+                if not rung or "accounts" in rung:
+                    later(engine.refresh_logins)
+                if not rung or "state" in rung:
+                    later(engine.reload)
+
+        engine.start()
+        threading.Thread(target=listen, name="bell", daemon=True).start()
+        log.info("media process runs, RTSP on port %d", settings.RTSP_PORT)
+        try:
+            loop.run()
+        finally:
+            stopping.set()
+            engine.stop()

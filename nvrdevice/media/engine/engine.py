@@ -1,0 +1,186 @@
+"""The engine: channels, RTSP server, requests and reports, put together and kept as configured.
+
+Everything here runs on the main loop but what says otherwise. reload() may be called at any
+time: it compares the settings and facts with what runs and changes only what differs.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from functools import partial
+
+from nvrdevice.lib.errors import DeviceError, Kind
+from nvrdevice.media import facts as known_facts
+from nvrdevice.media import settings
+from nvrdevice.media.engine.answers import Answers
+from nvrdevice.media.engine.captures import capture_of
+from nvrdevice.media.engine.channel import Channel, Surroundings
+from nvrdevice.media.engine.gst import GLib
+from nvrdevice.media.engine.hub import StreamFormat
+from nvrdevice.media.engine.pipeline import later
+from nvrdevice.media.engine.reporter import Reporter
+from nvrdevice.media.engine.rtsp_logins import Login
+from nvrdevice.media.engine.rtsp_mount import Look, Served
+from nvrdevice.media.engine.rtsp_server import RtspServer
+from nvrdevice.media.engine.signal_loss import tell_signal
+from nvrdevice.media.facts import Facts
+from nvrdevice.media.grey import GreyPublisher
+from nvrdevice.media.request_server import RequestServer
+from nvrdevice.media.resolved import Media, Profile, resolve
+
+log = logging.getLogger(__name__)
+
+SETTLE_MS = 500
+MEASURE_S = 10
+
+
+class Engine:
+    def __init__(self, port: int, realm: str, logins: Callable[[], Iterable[Login]]) -> None:
+        self._read_logins = logins
+        self._facts: dict[str, Facts] = {}
+        self._channels: dict[str, Channel] = {}
+        self._server = RtspServer(port, realm)
+        self._reporter = Reporter()
+        self._grey: GreyPublisher | None = None
+        self._requests: RequestServer | None = None
+        self._timers: list[int] = []
+        self._reload_waits = False
+
+    def start(self) -> None:
+        """DeviceError where the RTSP port is taken; then everything runs by itself."""
+        self._server.start()
+        self._facts = known_facts.read()
+        self._grey = GreyPublisher()
+        self._reporter.start()
+        self.refresh_logins()
+        self.reload()
+        self._requests = RequestServer(Answers(self, self._server.clients).handlers())
+        self._requests.start()
+        self._timers = [
+            GLib.timeout_add(SETTLE_MS, self._settle),
+            GLib.timeout_add_seconds(MEASURE_S, self._measure),
+        ]
+
+    def stop(self) -> None:
+        for timer in self._timers:
+            GLib.source_remove(timer)
+        self._server.stop()
+        for channel in self._channels.values():
+            channel.ask_stop()
+        for channel in self._channels.values():
+            channel.stop()
+        if self._requests is not None:
+            self._requests.stop()
+        self._reporter.stop(timeout_s=1.5)
+        if self._grey is not None:
+            self._grey.close()
+
+    def media(self) -> Media:
+        """The settings with the newest facts; from any thread."""
+        return resolve(settings.read(), self._facts)
+
+    def profile(self, token: object) -> Profile:
+        """A complete profile; from any thread."""
+        for one in self.media().profiles:
+            if one.token == token:
+                if not one.complete:
+                    raise DeviceError(
+                        Kind.CONFLICT,
+                        f"The profile {token!r} lacks a video source or encoder configuration.",
+                        subcode="Action/IncompleteConfiguration",
+                    )
+                return one
+        raise DeviceError(
+            Kind.MISSING,
+            f"There is no profile {str(token)[:64]!r}.",
+            subcode="InvalidArgVal/NoProfile",
+        )
+
+    def channel(self, source: str) -> Channel:
+        """From any thread."""
+        channel = self._channels.get(source)
+        if channel is None:
+            raise DeviceError(Kind.UNAVAILABLE, f"The source {source!r} is not running yet.")
+        return channel
+
+    def channels(self) -> dict[str, Channel]:
+        return dict(self._channels)
+
+    def refresh_logins(self) -> None:
+        self._server.set_logins(self._read_logins())
+
+    def reload(self) -> None:
+        self._reload_waits = False
+        found = settings.read()
+        known = {source.token: source for source in found.sources}
+        for token, channel in list(self._channels.items()):
+            if known.get(token) != channel.source:
+                log.info("source %s is closed: it was removed or changed", token)
+                del self._channels[token]
+                channel.stop()
+        for token, source in known.items():
+            if token not in self._channels:
+                before = self._facts.get(token)
+                if before is None or before.uri != source.uri:
+                    before = Facts(uri=source.uri)
+                channel = Channel(source, before, partial(capture_of, source), self._surroundings())
+                self._facts[token] = channel.facts
+                self._channels[token] = channel
+                channel.start()
+        media = self.media()
+        for token, channel in self._channels.items():
+            channel.apply(one for one in media.video_encoders if one.source == token)
+        self._server.set_mounts(
+            {
+                one.token: (one.video_encoder.token, self._look(one.video_encoder.token))
+                for one in media.profiles
+                if one.complete and one.video_encoder is not None
+            }
+        )
+
+    def _surroundings(self) -> Surroundings:
+        assert self._grey is not None
+        return Surroundings(
+            facts_changed=self._facts_changed,
+            cut=self._server.cut_encoder,
+            grey_wanted=self._grey.wanted,
+            publish_grey=self._grey.publish,
+        )
+
+    def _look(self, encoder: str) -> Look:
+        def look() -> Served | None:
+            """In a client's thread: what this configuration plays; None while it is away."""
+            one = next((one for one in self.media().video_encoders if one.token == encoder), None)
+            channel = self._channels.get(one.source) if one is not None else None
+            if one is None or channel is None or not channel.facts.online:
+                return None
+            hub = channel.hub(encoder)
+            if hub is None:
+                return None
+            announced = StreamFormat(
+                codec=one.encoding, width=one.width, height=one.height, fps=one.fps
+            )
+            served = hub.format if one.pass_through and hub.format is not None else announced
+            return Served(hub=hub, format=served, with_past=one.pass_through)
+
+        return look
+
+    def _facts_changed(self, source: str, found: Facts) -> None:
+        """From a capture's thread."""
+        before = self._facts.get(source)
+        self._facts = {**self._facts, source: found}
+        self._reporter.tell(lambda: known_facts.write(source, found))
+        if before is None or before.online != found.online or not found.online:
+            self._reporter.tell(lambda: tell_signal(source, lost=not found.online))
+        if not self._reload_waits:
+            self._reload_waits = True
+            later(self.reload)
+
+    def _settle(self) -> bool:
+        for channel in self._channels.values():
+            channel.settle()
+        return True
+
+    def _measure(self) -> bool:
+        for channel in self._channels.values():
+            channel.measure()
+        return True

@@ -1,0 +1,54 @@
+"""The one place that loads GStreamer, and the check that all its parts are there."""
+
+import functools
+from typing import Any
+
+from nvrdevice.lib.errors import DeviceError, Kind
+
+try:
+    import gi
+
+    gi.require_version("Gst", "1.0")
+    gi.require_version("GstApp", "1.0")  # without it appsink has no pull_sample
+    gi.require_version("GstVideo", "1.0")
+    gi.require_version("GstRtsp", "1.0")
+    gi.require_version("GstRtspServer", "1.0")
+    from gi.repository import Gio, GLib, GObject, Gst, GstApp, GstRtsp, GstRtspServer, GstVideo
+except (ImportError, ValueError) as error:
+    raise DeviceError(
+        Kind.UNAVAILABLE,
+        f"GStreamer cannot be loaded ({error}). Install the Debian packages python3-gi, "
+        "gir1.2-gst-plugins-base-1.0 and gir1.2-gst-rtsp-server-1.0, and make the Python "
+        "environment with /usr/bin/python3 and --system-site-packages.",
+    ) from None
+
+__all__ = ["GLib", "GObject", "Gio", "Gst", "GstApp", "GstRtsp", "GstRtspServer", "GstVideo"]
+
+BASE, GOOD = "gstreamer1.0-plugins-base", "gstreamer1.0-plugins-good"
+BAD, UGLY = "gstreamer1.0-plugins-bad", "gstreamer1.0-plugins-ugly"
+PACKAGES = {
+    BASE: ("appsrc", "appsink", "videotestsrc", "videoconvert", "videoscale", "decodebin"),
+    GOOD: ("rtph264pay", "rtph264depay", "rtpbin", "rtspsrc", "jpegenc", "qtdemux", "udpsink"),
+    BAD: ("h264parse", "h265parse"),
+    UGLY: ("x264enc",),
+    "gstreamer1.0-x": ("clockoverlay",),
+    "gstreamer1.0-libav": ("avdec_h264",),
+}
+
+
+def start() -> None:
+    """Initialise once; DeviceError(UNAVAILABLE) names the Debian package that is missing."""
+    Gst.init(None)
+    for package, elements in PACKAGES.items():
+        for element in elements:
+            if Gst.ElementFactory.find(element) is None:
+                raise DeviceError(
+                    Kind.UNAVAILABLE,
+                    f"GStreamer's element {element} is missing: apt install {package}",
+                )
+
+
+@functools.cache
+def clock() -> Any:
+    """The monotonic clock every pipeline of this process uses (time.monotonic_ns)."""
+    return Gst.SystemClock.obtain()

@@ -1,0 +1,99 @@
+"""A GStreamer pipeline with the few things every one of ours needs.
+
+Whatever goes wrong in it is told once to `failed`, from a streaming thread. Buffers carry
+absolute time: `since_boot` pipelines run with base time zero on the machine's clock.
+"""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from nvrdevice.media.engine import gst
+from nvrdevice.media.engine.gst import GLib, Gst
+
+log = logging.getLogger(__name__)
+
+STOP_TIMEOUT_S = 3
+
+
+class Pipeline:
+    def __init__(
+        self,
+        description: str,
+        *,
+        since_boot: bool = False,
+        failed: Callable[[str, int, str], None] | None = None,
+    ) -> None:
+        """failed(domain, code, text) of an error message on the bus."""
+        self.element = Gst.parse_launch(description)
+        self.element.use_clock(gst.clock())
+        if since_boot:
+            self.element.set_start_time(Gst.CLOCK_TIME_NONE)
+            self.element.set_base_time(0)
+        self._failed = failed
+        self.element.get_bus().set_sync_handler(self._on_message)
+
+    def __getitem__(self, name: str) -> Any:
+        found = self.element.get_by_name(name)
+        assert found is not None, name
+        return found
+
+    def _on_message(self, _bus: Any, message: Any) -> Any:
+        # Everything is dropped here: an unread bus would keep each message for ever.
+        if message.type == Gst.MessageType.ERROR and self._failed is not None:
+            error, debug = message.parse_error()
+            log.info("pipeline error: %s (%s)", error.message, (debug or "")[:300])
+            self._failed(error.domain, error.code, error.message)
+        return Gst.BusSyncReply.DROP
+
+    def play(self) -> None:
+        self.element.set_state(Gst.State.PLAYING)
+
+    def wait_for(self, state: Any, timeout_s: float) -> bool:
+        """Whether it reached the state in time."""
+        self.element.set_state(state)
+        result, _, _ = self.element.get_state(int(timeout_s * Gst.SECOND))
+        return bool(result in (Gst.StateChangeReturn.SUCCESS, Gst.StateChangeReturn.NO_PREROLL))
+
+    def absolute_ns(self, sample: Any) -> int:
+        """When a sample was taken, on the machine's clock (x264enc's own PTS start at 1000 h)."""
+        running: int = sample.get_segment().to_running_time(
+            Gst.Format.TIME, sample.get_buffer().pts
+        )
+        return running + int(self.element.get_base_time())
+
+    def stop(self) -> None:
+        self._failed = None
+        self.element.set_state(Gst.State.NULL)
+        self.element.get_bus().set_sync_handler(None)
+
+
+def bin_of(description: str) -> Any:
+    """Elements to add to a running pipeline; their free pads are those of the bin."""
+    return Gst.parse_bin_from_description(description, True)  # noqa: FBT003 - a C function
+
+
+def later(call: Callable[[], None], *, delay_s: float = 0.0) -> None:
+    """Have call run on the main loop: the one thread that builds and takes down pipelines."""
+
+    def once() -> bool:
+        call()
+        return False
+
+    if delay_s <= 0:
+        GLib.idle_add(once)
+    else:
+        GLib.timeout_add(max(1, int(delay_s * 1000)), once)
+
+
+def unit_bytes(buffer: Any) -> bytes:
+    data: bytes = buffer.extract_dup(0, buffer.get_size())
+    return data
+
+
+def at_time(buffer: Any, time_ns: int) -> Any:
+    """The same memory under another time: buffers are shared, so the original stays as it is."""
+    flags = Gst.BufferCopyFlags.FLAGS | Gst.BufferCopyFlags.META | Gst.BufferCopyFlags.MEMORY
+    copy = buffer.copy_region(flags, 0, buffer.get_size())
+    copy.pts = time_ns
+    return copy

@@ -1,0 +1,111 @@
+"""One RTSP path: the stream of a profile, one shared media for all who play it.
+
+Media pipelines run on absolute time as all of ours do, so an access unit's time needs no
+translation, and units from before a client came are simply late and sent at once.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from nvrdevice.media.engine import gst
+from nvrdevice.media.engine.consumers import Pusher
+from nvrdevice.media.engine.decoder import unit_buffer
+from nvrdevice.media.engine.gst import GLib, Gst, GstRtsp, GstRtspServer
+from nvrdevice.media.engine.hub import Hub, StreamFormat
+from nvrdevice.media.engine.rtsp_logins import allow_viewers
+from nvrdevice.media.engine.video_caps import encoded_caps
+
+log = logging.getLogger(__name__)
+
+PAYLOADERS = {"H264": "rtph264pay", "H265": "rtph265pay"}
+DESCRIPTION = (
+    '( appsrc name=in is-live=true format=time max-bytes=0 caps="{caps}" ! '
+    "{payloader} name=pay0 pt=96 config-interval=-1 aggregate-mode=zero-latency )"
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Served:
+    """What a path plays just now."""
+
+    hub: Hub
+    format: StreamFormat
+    with_past: bool  # its key frames cannot be asked for
+
+
+Look = Callable[[], Served | None]
+
+
+class _Factory(GstRtspServer.RTSPMediaFactory):  # type: ignore[misc]
+    look: Look
+
+    def do_create_element(self, _url: Any) -> Any:
+        served = self.look()
+        if served is None:
+            return None  # 404, at once
+        try:
+            return Gst.parse_launch(
+                DESCRIPTION.format(
+                    caps=encoded_caps(served.format), payloader=PAYLOADERS[served.format.codec]
+                )
+            )
+        except GLib.Error as error:
+            log.error("no RTSP stream can be built: %s", error.message)
+            return None
+
+
+def make(look: Look) -> Any:
+    """A factory for the server's mount points."""
+    factory = _Factory()
+    factory.look = look
+    factory.set_shared(True)
+    factory.set_suspend_mode(GstRtspServer.RTSPSuspendMode.NONE)
+    factory.set_latency(0)
+    factory.set_transport_mode(GstRtspServer.RTSPTransportMode.PLAY)
+    factory.set_protocols(GstRtsp.RTSPLowerTrans.UDP | GstRtsp.RTSPLowerTrans.TCP)
+    factory.connect("media-configure", _on_media, look)
+    allow_viewers(factory)
+    return factory
+
+
+def _on_media(_factory: Any, media: Any, look: Look) -> None:
+    served = look()
+    if served is None:
+        return
+    element = media.get_element()
+    pipeline = element.get_parent()
+    pipeline.use_clock(gst.clock())
+    pipeline.set_start_time(Gst.CLOCK_TIME_NONE)
+    pipeline.set_base_time(0)
+    source = element.get_by_name("in")
+    feed = _Feed(served, source)
+    feed.waiting = source.connect("need-data", feed.begin)
+    media.connect("unprepared", feed.end)
+    media.weak_ref(feed.end)  # a media that was never prepared is not unprepared either
+
+
+class _Feed:
+    """The hub's consumer of one media."""
+
+    def __init__(self, served: Served, source: Any) -> None:
+        self._served = served
+        self.waiting = 0
+        self._ended = False
+        self._consumer = Pusher(
+            lambda unit: source.push_buffer(unit_buffer(unit)), source.get_current_level_buffers
+        )
+
+    def begin(self, source: Any, _length: int) -> None:
+        """Joins when the element first asks: what is pushed earlier it throws away."""
+        if self.waiting:
+            source.disconnect(self.waiting)
+            self.waiting = 0
+            self._served.hub.join(self._consumer, with_past=self._served.with_past)
+            if self._ended:
+                self.end()
+
+    def end(self, *_: Any) -> None:
+        self._ended = True
+        self._served.hub.leave(self._consumer)

@@ -1,0 +1,153 @@
+"""The RTSP server: UDP and interleaved TCP, Digest, one mount per complete profile."""
+
+import contextlib
+import logging
+import socket
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from nvrdevice.lib.errors import DeviceError, Kind
+from nvrdevice.media.engine.gst import Gio, GLib, GstRtspServer
+from nvrdevice.media.engine.rtsp_clients import RtspClients
+from nvrdevice.media.engine.rtsp_logins import Login, RtspLogins
+from nvrdevice.media.engine.rtsp_mount import Look, make
+
+log = logging.getLogger(__name__)
+
+BACKLOG = 128
+THREADS = 8  # with one, a mount that has to wait would hold up every other client
+SESSIONS_LIMIT = 128
+BODY_LIMIT = 64_000
+SWEEP_S = 5
+
+
+class RtspServer:
+    def __init__(self, port: int, realm: str) -> None:
+        self._port = port
+        self._mounts: dict[str, tuple[str, Look]] = {}
+        self._logins = RtspLogins(realm)
+        self._server = GstRtspServer.RTSPServer()
+        self._server.set_address("0.0.0.0")  # noqa: S104 - NVRs are other hosts
+        self._server.set_service(str(port))
+        self._server.set_backlog(BACKLOG)
+        self._server.set_property("content-length-limit", BODY_LIMIT)
+        self._server.set_auth(self._logins.auth)
+        threads = GstRtspServer.RTSPThreadPool.new()
+        threads.set_max_threads(THREADS)
+        self._server.set_thread_pool(threads)
+        self._sessions = GstRtspServer.RTSPSessionPool.new()
+        self._sessions.set_max_sessions(SESSIONS_LIMIT)
+        self._server.set_session_pool(self._sessions)
+        self.clients = RtspClients(self._server, self._alive)
+        self._six: socket.socket | None = None
+        self._sources: list[int] = []
+
+    def start(self) -> None:
+        """DeviceError(CONFLICT) where the port is taken."""
+        _check_free(self._port)
+        attached = self._server.attach(None)
+        if not attached:
+            raise _taken(self._port)
+        self._sources = [attached, GLib.timeout_add_seconds(SWEEP_S, self._sweep)]
+        self._listen_six()
+
+    def _listen_six(self) -> None:
+        """IPv6 beside IPv4, where the machine has it; the server itself listens to one family."""
+        with contextlib.suppress(OSError):
+            six = socket.socket(socket.AF_INET6, socket.SOCK_STREAM)
+            try:
+                six.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+                six.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                six.bind(("::", self._port))
+                six.listen(BACKLOG)
+                six.settimeout(0)
+            except OSError:
+                six.close()
+                raise
+            self._six = six
+            condition = GLib.IOCondition.IN
+            self._sources.append(
+                GLib.unix_fd_add_full(GLib.PRIORITY_DEFAULT, six.fileno(), condition, self._on_six)
+            )
+
+    def _on_six(self, *_: Any) -> bool:
+        if self._six is None:
+            return False
+        with contextlib.suppress(OSError):
+            line, (host, port, *_rest) = self._six.accept()
+            self._server.transfer_connection(
+                Gio.Socket.new_from_fd(line.detach()), host, port, None
+            )
+        return True
+
+    def set_logins(self, logins: Iterable[Login]) -> None:
+        """Counts from the next request on; sessions of who is gone or changed end now."""
+        changed = self._logins.apply(logins)
+        if changed:
+            self.clients.cut(usernames=changed)
+
+    def set_mounts(self, wanted: Mapping[str, tuple[str, Look]]) -> None:
+        """Path (a profile token) → the encoder configuration it plays, and how to look it up."""
+        points = self._server.get_mount_points()
+        changed = {
+            path
+            for path, (encoder, _) in self._mounts.items()
+            if path not in wanted or wanted[path][0] != encoder
+        }
+        for path in changed:
+            points.remove_factory(f"/{path}")
+            del self._mounts[path]
+        for path, (encoder, look) in wanted.items():
+            if path not in self._mounts:
+                self._mounts[path] = encoder, look
+                points.add_factory(f"/{path}", make(look))
+                log.info("RTSP path /%s plays %s", path, encoder)
+        if changed:
+            self.clients.cut(paths=changed)
+
+    def cut_encoder(self, encoder: str) -> None:
+        """Its picture changed: who plays it must ask for a new description."""
+        self.clients.cut(paths={path for path, (one, _) in self._mounts.items() if one == encoder})
+
+    def _alive(self, path: str) -> bool:
+        mount = self._mounts.get(path)
+        return mount is None or mount[1]() is not None  # an unknown path is the server's 404
+
+    def _sweep(self) -> bool:
+        self._sessions.cleanup()
+        self.clients.sweep()
+        return True
+
+    def stop(self) -> None:
+        for source in self._sources:
+            GLib.source_remove(source)
+        self._sources = []
+        if self._six is not None:
+            self._six.close()
+            self._six = None
+        self._server.client_filter(lambda *_: GstRtspServer.RTSPFilterResult.REMOVE)
+
+
+def _check_free(port: int) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("0.0.0.0", port))  # noqa: S104
+        except PermissionError:
+            raise DeviceError(
+                Kind.FORBIDDEN,
+                f"The RTSP port {port} may not be opened by this user: choose one above 1023 "
+                "with RTSP_PORT.",
+                field="RTSP_PORT",
+            ) from None
+        except OSError:
+            raise _taken(port) from None
+
+
+def _taken(port: int) -> DeviceError:
+    return DeviceError(
+        Kind.CONFLICT,
+        f"The RTSP port {port} is taken by another program: end that one or choose another "
+        "port with RTSP_PORT.",
+        field="RTSP_PORT",
+    )

@@ -1,0 +1,68 @@
+"""Keeps one source open: runs its capture in a thread and opens it again when it is lost."""
+
+import logging
+import threading
+from collections.abc import Callable
+
+from nvrdevice.lib.clock import Clock
+from nvrdevice.media.engine.lost import Lost, Reason
+from nvrdevice.media.engine.outlet import Capture, Outlet
+
+log = logging.getLogger(__name__)
+
+WAITS_S = (1.0, 2.0, 4.0, 8.0, 15.0)  # a camera that restarts is back within the last of them
+STEADY_S = 20.0  # a capture that ran so long starts the waits anew
+
+
+class Runner:
+    def __init__(
+        self,
+        name: str,
+        capture: Callable[[], Capture],
+        outlet: Outlet,
+        lost: Callable[[Lost], None],
+        clock: Clock,
+        *,
+        waits_s: tuple[float, ...] = WAITS_S,
+    ) -> None:
+        """capture makes a fresh one for each try."""
+        self._name, self._capture, self._outlet = name, capture, outlet
+        self._lost, self._clock, self._waits_s = lost, clock, waits_s
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=f"source-{name}", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def ask_stop(self) -> None:
+        self._stop.set()
+
+    def wait_stopped(self, timeout_s: float) -> None:
+        self._thread.join(timeout_s)
+
+    def _run(self) -> None:
+        tries = 0
+        while not self._stop.is_set():
+            began_s = self._clock.monotonic_s()
+            reason = self._run_once()
+            if self._stop.is_set():
+                return
+            if self._clock.monotonic_s() - began_s >= STEADY_S:
+                tries = 0
+            wait_s = self._waits_s[min(tries, len(self._waits_s) - 1)]
+            tries += 1
+            log.warning(
+                "source %s is lost: %s; next try in %g s", self._name, reason.sentence, wait_s
+            )
+            self._lost(reason)
+            self._stop.wait(wait_s)
+
+    def _run_once(self) -> Lost:
+        try:
+            self._capture().run(self._outlet, self._stop)
+        except Lost as lost:
+            return lost
+        except Exception as error:  # one source's fault must not end the other sources
+            log.exception("source %s failed", self._name)
+            return Lost(Reason.BROKE_OFF, type(error).__name__)
+        return Lost(Reason.BROKE_OFF, "it ended")

@@ -24,6 +24,8 @@ ANONYMOUS = A + "/role/anonymous"
 TYPES = {f"{{{DN}}}NetworkVideoTransmitter": "dn:NetworkVideoTransmitter",
          f"{{{TDS}}}Device": "tds:Device"}  # fmt: skip
 
+DECLARATION = b'<?xml version="1.0" encoding="UTF-8"?>'
+
 SIZE_LIMIT = 16_384  # bytes of a request; real ones have less than 2,000
 TEXT_LIMIT = 8_192  # of one element's text
 ID_LIMIT = 256
@@ -204,4 +206,5 @@ def _envelope(
         numbers,
     ]
     envelope = _element("s:Envelope", _element("s:Header", *header), _element("s:Body", content))
-    return etree.tostring(envelope, xml_declaration=True, encoding="UTF-8")
+    # lxml's own declaration has single quotes, which not every NVR's parser has met.
+    return DECLARATION + etree.tostring(envelope, encoding="utf-8")

@@ -3,6 +3,7 @@
 import ctypes
 import dataclasses
 from datetime import datetime
+from pathlib import Path
 
 from nvrdevice.lib.clock import SYSTEM_CLOCK, Clock
 from nvrdevice.system import ntp, time_zone
@@ -20,9 +21,9 @@ class DateTime:
     local: datetime
 
 
-def read(clock: Clock = SYSTEM_CLOCK) -> DateTime:
+def read(clock: Clock = SYSTEM_CLOCK, root: Path = time_zone.ROOT) -> DateTime:
     now = clock.now()
-    zone = time_zone.read()
+    zone = time_zone.read(root)
     return DateTime(
         # Synchronised without a client of our own: a container, whose host keeps the clock.
         by_ntp=synchronised() or bool(ntp.client()),

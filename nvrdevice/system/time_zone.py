@@ -5,16 +5,14 @@ computed where the file has it: "Europe/Berlin" is CET-1CEST,M3.5.0,M10.5.0/3.
 """
 
 import dataclasses
-import os
-import re
+import io
+import struct
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 ROOT = Path("/")
-FOLDER = "usr/share/zoneinfo"
 MAGIC = b"TZif"
-NAME = re.compile(r"[A-Za-z0-9_+-]{1,32}(/[A-Za-z0-9_+-]{1,32}){0,3}")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -27,18 +25,16 @@ class Zone:
         return bool(now.astimezone(self.tz).dst())
 
 
-def read(root: Path = ROOT, environment: str | None = None) -> Zone:
-    """The zone of TZ where that is set to a name, else that of /etc/localtime, else UTC."""
-    name = os.environ.get("TZ", "") if environment is None else environment
+def read(root: Path = ROOT) -> Zone:
+    """The zone of /etc/localtime, UTC where there is none.
+
+    TZ is not asked: Django sets it to UTC in every process of the device.
+    """
     path = root / "etc/localtime"
-    if NAME.fullmatch(name.removeprefix(":")):
-        named = root / FOLDER / name.removeprefix(":")
-        path = named if named.is_file() else path
     try:
         raw = path.read_bytes()
-        with path.open("rb") as stream:
-            tz = ZoneInfo.from_file(stream)
-    except (OSError, ValueError):
+        tz = ZoneInfo.from_file(io.BytesIO(raw))
+    except (OSError, ValueError, struct.error):
         return Zone("UTC0", UTC)
     return Zone(_footer(raw) or _fixed(tz), tz)
 

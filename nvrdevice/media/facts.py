@@ -30,6 +30,7 @@ class Facts:
     since: datetime | None = None
 
 
+REASON_LIMIT = 200  # characters, as the column has them
 FIELDS = tuple(Facts.__dataclass_fields__)
 
 
@@ -48,7 +49,7 @@ def write(source: str, found: Facts, *, clock: Clock = SYSTEM_CLOCK) -> bool:
         since = before.since
     else:
         since = clock.now()
-    values = asdict(found) | {"since": since}
+    values = asdict(found) | {"since": since, "reason": found.reason[:REASON_LIMIT]}
     if before is not None and asdict(before) == values:
         return False
     SourceFacts.objects.update_or_create(source=source, defaults=values)

@@ -5,6 +5,7 @@ Invariant: no sentence from here ever repeats a login, however wrongly the addre
 
 import os
 import re
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -39,58 +40,61 @@ class SourceUri:
 def parse_uri(text: str) -> SourceUri:
     """The source a text names; DeviceError(INVALID) says what is wrong and what would be right."""
     text = text.strip()
-    if not text or len(text) > LENGTH_LIMIT or not text.isprintable() or " " in text:
-        raise _wrong(
-            text, f"is no address: give up to {LENGTH_LIMIT} printable characters without spaces"
-        )
+    if not text:
+        raise DeviceError(Kind.INVALID, f"The source is empty: give {READS}.", field="source")
+    if len(text) > LENGTH_LIMIT or not text.isprintable():
+        raise _wrong(text, f"is longer than {LENGTH_LIMIT} printable characters")
     try:
         parts = urlsplit(text)
     except ValueError:
-        raise _wrong(text, "is no address, its host is not closed by ']'") from None
+        raise _wrong("", "has a host in brackets that is no IPv6 address") from None
     if parts.scheme == "test":
-        if text != "test:":
-            raise _wrong(text, "is more than the test picture needs: write test: alone")
+        if text.lower() != "test:":
+            raise _wrong(text, "says more than the test picture can take: write test: alone")
         return SourceUri(scheme="test", uri="test:")
     if parts.scheme == "file":
-        return _file(text, parts)
+        return _file(text, parts.netloc)
     if parts.scheme == "rtsp":
         return _camera(text, parts)
     if parts.scheme in ("v4l2", "libcamera"):
         raise _wrong(text, f"names a local camera, but this release reads {READS} only")
     if parts.scheme == "rtsps":
         raise _wrong(text, f"is RTSP over TLS, but this release reads {READS} only")
-    if not parts.scheme or "://" not in text:
-        raise _wrong(text, f"has no scheme this release knows: it reads {READS}")
+    if not parts.scheme:
+        raise _wrong(text, f"has no scheme: this release reads {READS}")
     raise _wrong(text, f"has the unknown scheme {parts.scheme}: this release reads {READS}")
 
 
 def shown(text: str) -> str:
     """The address as it may be shown or logged: nothing that could be part of a login."""
-    hidden = re.sub(r"(://|^).*@", r"\1", text, flags=re.DOTALL)
+    hidden = re.sub(r"^(\w+://)?.*@", r"\1", text, flags=re.DOTALL)
     hidden = re.sub(r"(?i)(pass(?:word|wd)?|pwd|token|auth)=[^&_]*", r"\1=***", hidden)
     return hidden[:200]
 
 
-def _file(text: str, parts: SplitResult) -> SourceUri:
-    if parts.netloc not in ("", "localhost"):
+def _file(text: str, host: str) -> SourceUri:
+    if host not in ("", "localhost"):
         raise _wrong(
-            text, "needs a path from the root of this machine, with three slashes: file:///clip.mp4"
+            text,
+            "needs a path from the root of this machine, with three slashes: file:///clip.mp4",
         )
-    path = Path(unquote(parts.path))
+    # Not urlsplit's path: a file's name may hold ? and #.
+    path = Path(unquote(text[len("file:") :].removeprefix(f"//{host}")))
+    if str(path) == ".":
+        raise _wrong(text, "names no file: write file:///folder/clip.mp4")
     if not path.is_absolute():
         raise _wrong(text, f"is a relative path: write file://{path.absolute()}")
     if "\0" in str(path):
         raise _wrong(text, "has a zero byte in its path")
     try:
-        is_folder, is_file = path.is_dir(), path.is_file()
-        path.stat()
-    except FileNotFoundError:
+        mode = path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
         raise _wrong(text, f"names the file {path}, which does not exist") from None
     except OSError as error:
         raise _wrong(text, f"names {path}, which cannot be looked at ({error.strerror})") from None
-    if is_folder:
+    if stat.S_ISDIR(mode):
         raise _wrong(text, f"names the folder {path}: give one video file")
-    if not is_file:
+    if not stat.S_ISREG(mode):
         raise _wrong(text, f"names {path}, which is not a regular file: give one video file")
     if not os.access(path, os.R_OK):
         raise _wrong(text, f"names {path}, which this user may not read: allow reading it")
@@ -99,33 +103,38 @@ def _file(text: str, parts: SplitResult) -> SourceUri:
 
 def _camera(text: str, parts: SplitResult) -> SourceUri:
     user_info, at, place = parts.netloc.rpartition("@")
+    # A password with a bare / ? or # ends the host early: none of what follows may be shown.
+    if parts.fragment or "@" in parts.path + parts.query:
+        raise _wrong(
+            "",
+            "has a / ? # or @ where none can be: in a password write %2F %3F %23 %40, "
+            "in a path %23 for # and %40 for @",
+        )
     try:
         host, port = parts.hostname or "", parts.port
     except ValueError:
-        raise _wrong(
-            text,
-            "has a port that is no number from 1 to 65535 "
-            "(a / ? or # in a password is written %2F %3F %23)",
-        ) from None
+        raise _wrong("", "has a port that is no number from 1 to 65535") from None
     if not host:
         raise _wrong(text, "has no host: write rtsp://192.168.1.20/path")
     if not HOST.fullmatch(host):
         raise _wrong(text, "has a host with characters that no host has")
     if port == 0:
         raise _wrong(text, "has port 0: give a number from 1 to 65535, or none for 554")
-    if parts.fragment:
-        raise _wrong(text, "has a # in it (in a password it is written %23)")
+    if " " in parts.path + parts.query:
+        raise _wrong(text, "has a blank in it: write %20")
     user, _, password = user_info.partition(":")
     user, password = unquote(user), unquote(password)
     if at and (not user or ":" in user or not (user + password).isprintable()):
-        raise _wrong(text, "has a login before the @ that is not user:password")
+        raise _wrong(text, "has something before the @ that is not user:password")
     query = f"?{parts.query}" if parts.query else ""
     return SourceUri(
         scheme="rtsp",
-        uri=f"rtsp://{place}{parts.path}{query}",
+        uri=f"rtsp://{place.removesuffix(':')}{parts.path}{query}",
         login=(user, password) if at else None,
     )
 
 
 def _wrong(text: str, what: str) -> DeviceError:
-    return DeviceError(Kind.INVALID, f"The source {shown(text)!r} {what}.", field="source")
+    """An empty text: what was given may hold a password in the wrong place."""
+    subject = f"The source {shown(text)!r}" if text else "The source's address"
+    return DeviceError(Kind.INVALID, f"{subject} {what}.", field="source")

@@ -65,6 +65,9 @@ def _change(
         before = now.sources
         return settings.complete(settings.without_strays(now, change(now)))
 
+    now = state.read(MediaSettings)
+    if apply(now) == now:  # also where a broken file is served from its last good copy
+        return now.sources
     after = state.update(MediaSettings, apply).sources
     if after != before:
         trail.record(

@@ -1,0 +1,93 @@
+"""The true numbers: no zero is left, and what is announced is what the encoder gets."""
+
+import pytest
+
+from nvrdevice.media import settings
+from nvrdevice.media.facts import Facts
+from nvrdevice.media.resolved import Media, VideoEncoder, resolve
+from nvrdevice.media.settings import MediaSettings, Source, VideoEncoderConfiguration
+
+
+def media(encoder: VideoEncoderConfiguration | None = None, **measured: object) -> Media:
+    found = MediaSettings(
+        sources=(Source(token="source1", uri="test:"),),
+        video_encoder_configurations=(encoder,) if encoder else (),
+    )
+    facts = {"source1": Facts(uri="test:", **measured)} if measured else {}  # type: ignore[arg-type]
+    return resolve(settings.complete(found), facts)
+
+
+def configured(**values: object) -> VideoEncoderConfiguration:
+    return VideoEncoderConfiguration(token="main1", source="source1", **values)  # type: ignore[arg-type]
+
+
+def numbers(one: VideoEncoder) -> tuple[int, int, float, int, int]:
+    return one.width, one.height, one.fps, one.bitrate_kbps, one.gop_frames
+
+
+def test_a_source_never_seen_has_nominal_numbers() -> None:
+    found = media()
+    assert [numbers(one) for one in found.video_encoders] == [
+        (1280, 720, 25.0, 2048, 50),
+        (640, 360, 25.0, 512, 50),
+    ]
+    assert found.sources[0].measured is False
+
+
+def test_zeros_become_the_source_s_numbers() -> None:
+    found = media(width=768, height=576, fps=10.0)
+    assert [numbers(one) for one in found.video_encoders] == [
+        (768, 576, 10.0, 384, 20),
+        (640, 480, 10.0, 256, 20),
+    ]
+
+
+def test_set_numbers_are_used() -> None:
+    encoder = configured(width=640, height=480, fps=5, bitrate_kbps=700, gop_frames=25)
+    found = media(encoder, width=1280, height=960, fps=25.0)
+    assert numbers(found.video_encoders[0]) == (640, 480, 5.0, 700, 25)
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "size"),
+    [
+        (640, 0, (640, 358)),
+        (0, 480, (856, 480)),
+        (4000, 3000, (1921, 1077)),
+        (641, 361, (640, 360)),
+    ],
+)
+def test_sizes_are_even_and_never_larger_than_the_source(
+    width: int, height: int, size: tuple[int, int]
+) -> None:
+    found = media(configured(width=width, height=height), width=1921, height=1077, fps=25.0)
+    expected = tuple(side - side % 2 for side in size)
+    assert numbers(found.video_encoders[0])[:2] == expected
+
+
+def test_no_more_pictures_are_promised_than_the_source_has() -> None:
+    found = media(configured(fps=60), width=640, height=480, fps=12.5)
+    assert found.video_encoders[0].fps == 12.5
+
+
+def test_a_stream_passed_through_has_its_camera_s_numbers() -> None:
+    found = media(
+        configured(width=320, height=240, fps=5, bitrate_kbps=100, gop_frames=9),
+        width=1921,
+        height=1080,
+        fps=25.0,
+        codec="H264",
+        pass_through=True,
+        bitrate_kbps=4100,
+        gop_frames=100,
+        h264_profile="High",
+    )
+    main, sub = found.video_encoders
+    assert numbers(main) == (1921, 1080, 25.0, 4100, 100)
+    assert (main.h264_profile, main.pass_through) == ("High", True)
+    assert (numbers(sub)[:2], sub.pass_through, sub.encoding) == ((640, 360), False, "H264")
+
+
+def test_use_counts_count_profiles() -> None:
+    found = media()
+    assert [one.use_count for one in (*found.video_sources, *found.video_encoders)] == [2, 1, 1]

@@ -1,0 +1,121 @@
+"""Changing the sources: what is kept, what is sealed, what is written and audited."""
+
+from pathlib import Path
+
+import pytest
+
+from nvrdevice import state
+from nvrdevice.audit import trail
+from nvrdevice.audit.models import AuditRow
+from nvrdevice.lib.errors import DeviceError, Kind
+from nvrdevice.media import profiles, settings, sources
+from nvrdevice.media.settings import MediaSettings
+
+pytestmark = pytest.mark.django_db
+
+ALICE = trail.Actor(username="alice", address="192.0.2.9", protocol="cli")
+CAMERA = "rtsp://joe:p%40ss@cam/live"
+
+
+def tokens() -> list[str]:
+    return [one.token for one in settings.read().profiles]
+
+
+def test_each_source_gets_profiles_in_order() -> None:
+    made = sources.set_sources([CAMERA, "test:"], ALICE)
+    assert [(one.token, one.name, one.uri) for one in made] == [
+        ("source1", "cam", "rtsp://cam/live"),
+        ("source2", "Test picture", "test:"),
+    ]
+    assert tokens() == ["profile1", "profile2", "profile3", "profile4"]
+
+
+def test_a_camera_in_the_place_of_another_keeps_its_tokens() -> None:
+    sources.set_sources(["test:"], ALICE)
+    made = sources.set_sources([CAMERA], ALICE)
+    assert [(one.token, one.uri) for one in made] == [("source1", "rtsp://cam/live")]
+    assert tokens() == ["profile1", "profile2"]
+
+
+def test_a_source_that_goes_takes_its_profiles_along_and_leaves_a_client_s() -> None:
+    sources.set_sources(["test:", "test:"], ALICE)
+    profiles.create_profile("own", "own", ALICE)
+    profiles.add_video_source("own", "video2", ALICE)
+    profiles.add_video_encoder("own", "main2", ALICE)
+    sources.set_sources(["test:"], ALICE)
+    assert tokens() == ["profile1", "profile2", "own"]
+    assert not profiles.profile("own").complete
+
+
+def test_a_login_is_sealed_and_comes_back_only_to_the_engine(config_dir: Path) -> None:
+    (made,) = sources.set_sources([CAMERA], ALICE)
+    assert sources.login_of(made) == ("joe", "p@ss")
+    assert sources.uri_with_login(made) == "rtsp://joe:p%40ss@cam/live"
+    written = (config_dir / "media.yaml").read_text()
+    row = AuditRow.objects.get()
+    for text in (written, str(row.before), str(row.after), repr(profiles.media())):
+        assert "p@ss" not in text
+        assert "p%40ss" not in text
+        assert "joe" not in text
+
+
+def test_the_change_is_audited_once_and_the_same_again_not_at_all(config_dir: Path) -> None:
+    sources.set_sources([CAMERA], ALICE)
+    before = (config_dir / "media.yaml").read_bytes()
+    sources.set_sources([CAMERA], ALICE)
+    assert (config_dir / "media.yaml").read_bytes() == before
+    assert list(AuditRow.objects.values_list("username", "action", "before", "after")) == [
+        ("alice", "media.set_sources", ["test:"], ["rtsp://cam/live"])
+    ]
+
+
+def test_a_new_password_is_a_change() -> None:
+    sources.set_sources([CAMERA], ALICE)
+    (made,) = sources.set_sources(["rtsp://joe:other@cam/live"], ALICE)
+    assert sources.login_of(made) == ("joe", "other")
+    assert AuditRow.objects.count() == 2
+
+
+def test_a_wrong_source_changes_nothing(config_dir: Path) -> None:
+    sources.set_sources([CAMERA], ALICE)
+    before = (config_dir / "media.yaml").read_bytes()
+    with pytest.raises(DeviceError):
+        sources.set_sources(["test:", "file:///no/such.mp4"], ALICE)
+    assert (config_dir / "media.yaml").read_bytes() == before
+    assert AuditRow.objects.count() == 1
+
+
+@pytest.mark.parametrize(("number", "kind"), [(0, Kind.INVALID), (9, Kind.LIMIT)])
+def test_there_are_one_to_eight_sources(number: int, kind: Kind) -> None:
+    with pytest.raises(DeviceError) as refused:
+        sources.set_sources(["test:"] * number, ALICE)
+    assert refused.value.kind == kind
+
+
+def test_settling_writes_the_document_whole(config_dir: Path) -> None:
+    sources.settle()
+    found = state.Store(config_dir).read(MediaSettings)
+    assert found == settings.complete(MediaSettings())
+    assert AuditRow.objects.count() == 0
+
+
+def test_settling_seals_a_login_written_by_hand(config_dir: Path) -> None:
+    (config_dir / "media.yaml").write_text(
+        "sources:\n- {token: gate, name: Gate, uri: 'rtsp://joe:p@ss@cam/live'}\n"
+    )
+    (made,) = sources.settle()
+    assert (made.token, made.name, made.uri) == ("gate", "Gate", "rtsp://cam/live")
+    assert sources.login_of(made) == ("joe", "p@ss")
+    assert "p@ss" not in (config_dir / "media.yaml").read_text()
+    assert AuditRow.objects.get().action == "media.settle"
+
+
+def test_settling_leaves_a_broken_document_to_its_author(config_dir: Path) -> None:
+    sources.settle()
+    (config_dir / "media.yaml").write_text("sources: [")
+    sources.settle()
+    assert (config_dir / "media.yaml").read_text() == "sources: ["
+
+
+def test_the_default_is_the_test_picture() -> None:
+    assert [one.uri for one in sources.settle()] == ["test:"]

@@ -18,6 +18,9 @@ class Actor:
     protocol: str
 
 
+# Some hundred bytes a row: a device that is changed all day keeps years within 100 MB.
+ROWS_KEPT = 200_000
+PRUNE_EVERY = 1_000
 DEVICE = Actor(username="", address="", protocol="device")
 
 
@@ -34,7 +37,7 @@ def record(
     """Append one row; before and after are JSON values and never hold a secret."""
     from nvrdevice.audit.models import AuditRow
 
-    AuditRow.objects.create(
+    row = AuditRow.objects.create(
         at=clock.now(),
         username=by.username[:150],
         address=by.address[:45],
@@ -45,3 +48,13 @@ def record(
         after=after,
         result=result[:200],
     )
+    if row.pk % PRUNE_EVERY == 0:
+        prune()
+
+
+def prune(kept: int = ROWS_KEPT) -> int:
+    """Drop the oldest rows beyond kept; how many were dropped."""
+    from nvrdevice.audit.models import AuditRow
+
+    newest = AuditRow.objects.values_list("pk", flat=True).first()
+    return AuditRow.objects.filter(pk__lte=newest - kept).drop() if newest is not None else 0

@@ -1,0 +1,79 @@
+"""The one road on which users change: lock, transaction, promise of users.yaml, audit row, file.
+
+Invariant: an active administrator remains after every change, however many users it touches.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.db import OperationalError, transaction
+
+from nvrdevice.accounts import users_file
+from nvrdevice.accounts.levels import ADMIN, ROLES
+from nvrdevice.accounts.models import User
+from nvrdevice.audit import trail
+from nvrdevice.audit.trail import Actor
+from nvrdevice.lib import home
+from nvrdevice.lib.errors import DeviceError, Kind
+
+REMAINS = "The last active administrator remains: make another user administrator first."
+
+
+def save(by: Actor, action: str, names: Iterable[str], work: Callable[[], None]) -> None:
+    """Do work in one transaction and leave one audit row about the users called names.
+
+    DeviceError from work, or because no administrator would remain, undoes all of it.
+    """
+    names = list(names)
+    try:
+        with users_file.lock():
+            # durable: inside another transaction the file would be written before the commit.
+            with transaction.atomic(durable=True):
+                before = facts(names)
+                had_administrator = is_administered()
+                work()
+                if had_administrator and not is_administered():
+                    raise DeviceError(
+                        Kind.CONFLICT, REMAINS, subcode="InvalidArgVal/FixedUser", field="roles"
+                    )
+                data = users_file.promise()
+                trail.record(by, action, ", ".join(names), before=before, after=facts(names))
+            users_file.write(data)
+    except OperationalError as error:
+        raise DeviceError(
+            Kind.UNAVAILABLE,
+            f"The users cannot be saved just now ({error}): try again; on a fresh device "
+            "start it once with ./nvr run.",
+        ) from error
+    home.ring("accounts")
+
+
+def facts(names: Iterable[str]) -> dict[str, Any]:
+    """What the audit trail tells about users; never a secret."""
+    return {
+        entry.username: {
+            "roles": list(entry.roles),
+            "onvif_access": entry.onvif_access,
+            "active": entry.active,
+            "must_change_password": entry.must_change_password,
+        }
+        for entry in users_file.entries(names)
+    }
+
+
+def is_administered() -> bool:
+    """Whether there is an active administrator."""
+    return User.objects.filter(is_active=True, groups__name=ADMIN).exists()
+
+
+def set_roles(user: User, roles: tuple[str, ...]) -> None:
+    """Django's own flags follow the role: administrators may use Django admin whole."""
+    user.groups.set([Group.objects.get_or_create(name=role)[0] for role in roles])
+    user.is_staff = user.is_superuser = ADMIN in roles
+    user.save(update_fields=["is_staff", "is_superuser"])
+
+
+def make_groups() -> None:
+    for role in ROLES:
+        Group.objects.get_or_create(name=role)

@@ -1,0 +1,31 @@
+"""What an administrator may decide about accounts: a section of system.yaml."""
+
+from dataclasses import dataclass
+
+from nvrdevice import state
+
+
+@state.section("system.yaml")
+@dataclass(frozen=True, kw_only=True)
+class AccountSettings:
+    password_min_length: int = state.setting(
+        6,
+        title="Shortest password",
+        help="Passwords set from now on have at least this many characters.",
+        unit="characters",
+        low=6,
+        high=64,
+    )
+    token_window_s: int = state.setting(
+        300,
+        title="Clock window",
+        help="How far the clock of an NVR may differ from ours before its sign-in is refused.",
+        unit="s",
+        low=30,
+        high=3600,
+    )
+    allow_password_text: bool = state.setting(
+        default=False,
+        title="Accept readable ONVIF passwords over plain HTTP",
+        help="Some old clients send the password itself; anybody on the network can read it.",
+    )

@@ -1,0 +1,157 @@
+"""./nvr manage users: list, create, update and delete the users of this device.
+
+Works beside a running device; a change counts there from the next request on.
+"""
+
+import getpass
+import json
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from nvrdevice.accounts import users
+from nvrdevice.accounts.levels import ROLES
+from nvrdevice.audit.trail import Actor
+from nvrdevice.lib.clock import iso_utc
+from nvrdevice.lib.errors import DeviceError
+
+ASK = "\0ask"
+
+
+class Command(BaseCommand):
+    help = "List, create, update and delete the users of this device."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        what = parser.add_subparsers(
+            dest="what", required=True, metavar="list|create|update|delete"
+        )
+        listing = what.add_parser("list", help="who may use this device")
+        create = what.add_parser("create", help="a new user")
+        create.add_argument("username")
+        create.add_argument("password", nargs="?", default=ASK, help="asked for where not given")
+        update = what.add_parser("update", help="change password, roles or ONVIF access")
+        update.add_argument("username")
+        update.add_argument(
+            "--password", nargs="?", const=ASK, help="asked for where no value is given"
+        )
+        delete = what.add_parser("delete", help="remove a user")
+        delete.add_argument("username")
+        update.add_argument("--active", choices=("yes", "no"))
+        for change in (create, update):
+            change.add_argument("--roles", nargs="+", metavar="ROLE", help=", ".join(ROLES))
+            change.add_argument("--onvif", choices=("yes", "no"), help="may it use ONVIF?")
+        for command in (listing, create, update, delete):
+            command.add_argument("--json", action="store_true", help="answer in JSON")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            getattr(self, "_" + options["what"])(options)
+        except DeviceError as error:
+            if options["json"]:
+                self.stdout.write(
+                    json.dumps({"error": {"kind": error.kind.value, "text": error.text}})
+                )
+            raise CommandError(error.text, returncode=2) from None
+
+    def _list(self, options: dict[str, Any]) -> None:
+        people = users.list_users()
+        if options["json"]:
+            self.stdout.write(json.dumps([_as_json(person) for person in people], indent=2))
+            return
+        rows = [("NAME", "ROLES", "ONVIF", "STATE")]
+        rows += [
+            (person.username, " ".join(person.roles), _onvif(person), _state(person))
+            for person in people
+        ]
+        widths = [max(len(row[column]) for row in rows) for column in range(3)]
+        for row in rows:
+            cells = [cell.ljust(width) for cell, width in zip(row[:3], widths, strict=True)]
+            self.stdout.write("  ".join([*cells, row[3]]).rstrip())
+
+    def _create(self, options: dict[str, Any]) -> None:
+        new = users.NewUser(
+            options["username"],
+            _password(options["password"]),
+            tuple(options["roles"] or ROLES[:1]),
+            onvif_access=options["onvif"] != "no",
+        )
+        users.create(new, by=_actor())
+        self._done(options, f"{options['username']} was created.")
+
+    def _update(self, options: dict[str, Any]) -> None:
+        given = options["password"]
+        change = users.Change(
+            options["username"],
+            password=None if given is None else _password(given),
+            roles=tuple(options["roles"]) if options["roles"] else None,
+            onvif_access=_yes(options["onvif"]),
+            active=_yes(options["active"]),
+        )
+        users.update(change, by=_actor())
+        self._done(options, f"{options['username']} was changed.")
+
+    def _delete(self, options: dict[str, Any]) -> None:
+        users.delete(options["username"], by=_actor())
+        self._done(options, f"{options['username']} was deleted.")
+
+    def _done(self, options: dict[str, Any], text: str) -> None:
+        if options["json"]:
+            found = [p for p in users.list_users() if p.username == options["username"]]
+            self.stdout.write(json.dumps(_as_json(found[0]) if found else {}, indent=2))
+        else:
+            self.stdout.write(text)
+
+
+def _actor() -> Actor:
+    try:
+        name = getpass.getuser()
+    except (OSError, KeyError):  # a user id without a name
+        name = ""
+    return Actor(username=name, address="", protocol="cli")
+
+
+def _password(given: str) -> str:
+    if given != ASK:
+        return given
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    first = getpass.getpass("New password: ")
+    if getpass.getpass("Once more: ") != first:
+        raise CommandError("The two passwords differ: nothing was changed.", returncode=2)
+    return first
+
+
+def _yes(answer: str | None) -> bool | None:
+    return None if answer is None else answer == "yes"
+
+
+def _onvif(person: users.Person) -> str:
+    if not person.onvif_access:
+        return "no"
+    return "after next sign-in" if person.waiting_for_password else "yes"
+
+
+def _state(person: users.Person) -> str:
+    words = []
+    if not person.active:
+        words.append("switched off")
+    if person.must_change_password:
+        words.append("must change the password")
+    if person.failed_logins:
+        words.append(f"{person.failed_logins} failed logins")
+    return ", ".join(words)
+
+
+def _as_json(person: users.Person) -> dict[str, Any]:
+    return {
+        "username": person.username,
+        "roles": list(person.roles),
+        "active": person.active,
+        "onvif_access": person.onvif_access,
+        "waiting_for_password": person.waiting_for_password,
+        "must_change_password": person.must_change_password,
+        "failed_logins": person.failed_logins,
+        "last_login": iso_utc(person.last_login) if person.last_login else None,
+    }

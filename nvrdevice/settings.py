@@ -93,6 +93,10 @@ DATABASES = {
 CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
 
 AUTH_USER_MODEL = "nvrdevice.User"
+AUTHENTICATION_BACKENDS = [
+    "nvrdevice.accounts.backend.SignIn",  # slow-down and reasons for Django admin's form too
+    "django.contrib.auth.backends.ModelBackend",  # keeps sessions; never asked for a password
+]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.BCryptSHA256PasswordHasher",
     "django.contrib.auth.hashers.BCryptPasswordHasher",  # hashes of a users.yaml made elsewhere

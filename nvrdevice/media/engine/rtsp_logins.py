@@ -52,7 +52,7 @@ class RtspLogins:
         return cut
 
     def _add(self, name: str, ha1: str) -> None:
-        token = GstRtspServer.RTSPToken.new_empty()
+        token = GstRtspServer.RTSPToken.new()
         token.set_string("media.factory.role", ROLE)
         token.set_string("username", name)
         self._tokens.append(token)

@@ -1,11 +1,11 @@
 """Asking the media process for something and waiting for its answer.
 
 Names: "snapshot" (profile) → JPEG bytes, "key_frame" (profile), "reload", "status".
-One socket per question: nothing is shared between threads, a media process that came back is
-found at once, and one that is away is told within CONNECT_S. Questions under way are bounded.
+One socket per question: nothing is shared between threads, and a media process that came back
+is found at once. That it is away is told within CONNECT_S, that it died meanwhile within LOOK_S.
+Questions under way are bounded.
 """
 
-import asyncio
 import secrets
 import threading
 import time
@@ -32,6 +32,7 @@ __all__ = ["ADDRESS", "Reply", "ask", "ask_async"]
 ADDRESS = "media.requests"
 CONNECT_S = 1.0
 ANSWER_S = 5.0
+LOOK_S = 0.25
 UNDER_WAY_LIMIT = 64
 
 _under_way = threading.BoundedSemaphore(UNDER_WAY_LIMIT)
@@ -50,10 +51,13 @@ def ask(
             raise _absent()
         line.send_multipart(encode_question(question))
         deadline = time.monotonic() + timeout_s
-        while line.poll(max(0, int((deadline - time.monotonic()) * 1000)), zmq.POLLIN):
-            found = _answer(question, line.recv_multipart())
-            if found is not None:
-                return found
+        while (left_s := deadline - time.monotonic()) > 0:
+            if line.poll(_slice_ms(left_s), zmq.POLLIN):
+                found = _answer(question, line.recv_multipart())
+                if found is not None:
+                    return found
+            elif not line.getsockopt(zmq.EVENTS) & zmq.POLLOUT:
+                raise _gone()
     raise _silent(name, timeout_s)
 
 
@@ -67,14 +71,15 @@ async def ask_async(
         if not await line.poll(int(CONNECT_S * 1000), zmq.POLLOUT):
             raise _absent()
         await line.send_multipart(encode_question(question))
-        try:
-            async with asyncio.timeout(timeout_s):
-                while True:
-                    found = _answer(question, await line.recv_multipart())
-                    if found is not None:
-                        return found
-        except TimeoutError:
-            raise _silent(name, timeout_s) from None
+        deadline = time.monotonic() + timeout_s
+        while (left_s := deadline - time.monotonic()) > 0:
+            if await line.poll(_slice_ms(left_s), zmq.POLLIN):
+                found = _answer(question, await line.recv_multipart())
+                if found is not None:
+                    return found
+            elif not line.getsockopt(zmq.EVENTS) & zmq.POLLOUT:
+                raise _gone()
+    raise _silent(name, timeout_s)
 
 
 @contextmanager
@@ -116,6 +121,18 @@ def _absent() -> DeviceError:
         "The media process is not running just now, so there is no picture: "
         "it is started again within seconds; try then.",
     )
+
+
+def _gone() -> DeviceError:
+    return DeviceError(
+        Kind.UNAVAILABLE,
+        "The media process ended before it answered: it is started again within seconds; try then.",
+    )
+
+
+def _slice_ms(left_s: float) -> int:
+    """Waiting goes in slices, to see in between whether the other side is still there."""
+    return max(1, int(min(left_s, LOOK_S) * 1000))
 
 
 def _silent(name: str, timeout_s: float) -> DeviceError:

@@ -145,6 +145,34 @@ def test_a_silent_media_process_is_unavailable_after_the_time_given(
     release.set()
 
 
+def test_a_media_process_that_ends_meanwhile_is_noticed(serve: Serve, sockets: RunSockets) -> None:
+    asked, release = threading.Event(), threading.Event()
+
+    def last_words(_: dict[str, Any]) -> Reply:
+        asked.set()
+        release.wait(10)
+        return Reply()
+
+    server = serve({"status": last_words})
+    told: list[str] = []
+
+    def ask() -> None:
+        try:
+            requests.ask("status", sockets=sockets, timeout_s=60)
+        except DeviceError as error:
+            told.append(error.text)
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    asked.wait(10)
+    server.stop()
+    asking.join(30)
+    release.set()
+    assert told == [
+        "The media process ended before it answered: it is started again within seconds; try then."
+    ]
+
+
 def test_questions_under_way_are_bounded(serve: Serve, sockets: RunSockets) -> None:
     serve({"status": lambda _: Reply()})
     for _ in range(requests.UNDER_WAY_LIMIT):

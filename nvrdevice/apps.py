@@ -20,6 +20,7 @@ DECLARATIONS: tuple[str, ...] = (
     "nvrdevice.schedules.settings",
     "nvrdevice.digital_io.settings",
     "nvrdevice.recordings.settings",
+    "nvrdevice.management.topics",
 )
 
 

@@ -1,0 +1,42 @@
+"""What a person reads after the start: where to open the device, and with which account."""
+
+from collections.abc import Iterable
+
+from nvrdevice.system.interfaces import Interface
+
+
+def lines(
+    interfaces: Iterable[Interface],
+    *,
+    host: str,
+    port: int,
+    rtsp_port: int,
+    account: str,
+    default_password: str,
+) -> list[str]:
+    """account: whose password must be changed, else empty; its default, where that stands."""
+    places = addresses(interfaces, host)
+    told = ["NVR Device is ready. Open it in a browser:"]
+    told += [f"  http://{place}:{port}/" for place in places]
+    told.append(f"ONVIF address for your NVR: http://{places[0]}:{port}/onvif/device_service")
+    told.append(f"RTSP address of the first picture: rtsp://{places[0]}:{rtsp_port}/profile1")
+    if account:
+        password = f", password {default_password}" if default_password else ""
+        told.append(f"Account: {account}{password}. Its password must be changed at first sign-in.")
+    return told
+
+
+def addresses(interfaces: Iterable[Interface], host: str) -> list[str]:
+    """As they stand in a URL, IPv4 first; the one address alone where only it is served."""
+    if host not in ("", "0.0.0.0", "::"):  # noqa: S104 - compared, not bound
+        return [f"[{host}]" if ":" in host else host]
+    every = [
+        address.ip
+        for each in interfaces
+        for address in (*each.ipv4, *each.ipv6)
+        if not address.temporary
+    ]
+    found = [str(ip) for ip in every if ip.version == 4]
+    if host == "::":
+        found += [f"[{ip}]" for ip in every if ip.version == 6 and not ip.is_link_local]
+    return found or ["127.0.0.1"]

@@ -6,7 +6,9 @@ Media 5.13 (GetSnapshotUri): a plain HTTP address; the picture comes from the me
 import logging
 
 from nvrdevice.lib.errors import DeviceError, Kind
+from nvrdevice.media import requests
 from onvif_api.soap import http
+from onvif_api.soap.call import Runner
 from onvif_api.soap.security import Asked, Security
 
 log = logging.getLogger(__name__)
@@ -23,17 +25,19 @@ STATUS_OF = {
 }
 
 
-async def answer(request: http.Request, send: http.Send, security: Security) -> None:
+async def answer(
+    request: http.Request, send: http.Send, security: Security, runner: Runner
+) -> None:
     headers = [("Cache-Control", "no-store")]
     if request.method not in {"GET", "HEAD"}:
         await http.answer(send, 405, headers=[*headers, ("Allow", "GET, HEAD")])
         return
     try:
-        picture = await _picture(request, security)
+        picture = await _picture(request, security, runner)
     except DeviceError as error:
         status = STATUS_OF.get(error.kind, 500)
         if status == 401:
-            headers += [("WWW-Authenticate", each) for each in security.challenges()]
+            headers += [("WWW-Authenticate", each) for each in security.challenges(error)]
         if status == 503:
             headers.append(("Retry-After", "2"))
         headers.append(("Content-Type", "text/plain; charset=utf-8"))
@@ -43,9 +47,7 @@ async def answer(request: http.Request, send: http.Send, security: Security) -> 
     await http.answer(send, 200, picture, headers)
 
 
-async def _picture(request: http.Request, security: Security) -> bytes:
-    from nvrdevice.media import requests
-
+async def _picture(request: http.Request, security: Security, runner: Runner) -> bytes:
     asked = Asked(
         method=request.method,
         uri=request.uri,
@@ -53,8 +55,8 @@ async def _picture(request: http.Request, security: Security) -> bytes:
         address=request.client_address,
         secure=request.secure,
     )
-    account = security.authenticate(asked, None)
+    account = await security.authenticate(asked, None, runner)
     security.authorize(account, ACCESS_AS)
     token = request.path.removeprefix(PREFIX).removesuffix(".jpg")
     reply = await requests.ask_async("snapshot", profile=token)
-    return bytes(reply[1])
+    return reply.body

@@ -50,7 +50,7 @@ class SoapApp:
         clock: Clock = SYSTEM_CLOCK,
     ) -> None:
         self._runner = runner or Pool()
-        self._security = security or Security()
+        self._security = security or Security(clock)
         self._clock = clock
         self._ids = itertools.count(1)
 
@@ -59,7 +59,7 @@ class SoapApp:
             raise ValueError(f"no {scope['type']} here")
         request = http.read_request(scope)
         if request.path.startswith(snapshot.PREFIX):
-            await snapshot.answer(request, send, self._security)
+            await snapshot.answer(request, send, self._security, self._runner)
             return
         if request.method != "POST":
             text = b"This address takes SOAP requests by POST.\n"
@@ -95,10 +95,12 @@ class SoapApp:
             self._log(request, noted, started_s)
             return
         except Exception as error:
-            fault = self._describe(error, noted)
+            refusal = self._as_refusal(error, noted)
+            fault = faults.describe(refusal)
             noted.result, status = fault.label, fault.http_status
             if status == 401:
-                headers += [("WWW-Authenticate", each) for each in self._security.challenges()]
+                found = self._security.challenges(refusal)
+                headers += [("WWW-Authenticate", each) for each in found]
             elif noted.version == ENV_11:
                 status = 500  # SOAP 1.1, 6.2: every fault
             element = faults.element(fault, noted.version)
@@ -126,7 +128,7 @@ class SoapApp:
                 address=request.client_address,
                 secure=request.secure,
             )
-            account = self._security.authenticate(asked, parsed.header)
+            account = await self._security.authenticate(asked, parsed.header, self._runner)
             noted.username = account.username if account else "-"
             self._security.authorize(account, operation.access_name)
         call = Call(
@@ -150,11 +152,11 @@ class SoapApp:
         result: Element = operation.function(call)
         return result
 
-    def _describe(self, error: Exception, noted: Noted) -> faults.Described:
-        if not isinstance(error, DeviceError):
-            log.error("%s failed", noted.operation, exc_info=error)
-            error = DeviceError(Kind.INTERNAL, "The device could not do this. Its log says why.")
-        return faults.describe(error)
+    def _as_refusal(self, error: Exception, noted: Noted) -> DeviceError:
+        if isinstance(error, DeviceError):
+            return error
+        log.error("%s failed", noted.operation, exc_info=error)
+        return DeviceError(Kind.INTERNAL, "The device could not do this. Its log says why.")
 
     def _log(self, request: http.Request, noted: Noted, started_s: float) -> None:
         log.info(

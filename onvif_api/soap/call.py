@@ -2,8 +2,9 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, ParamSpec, Protocol, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
+from nvrdevice.accounts.book import Account
 from nvrdevice.audit.trail import Actor
 from nvrdevice.lib.clock import Clock
 from onvif_api.soap.addressing import Addressing
@@ -14,18 +15,11 @@ T = TypeVar("T")
 Runner = Callable[[Callable[[], Any]], Awaitable[Any]]
 
 
-class Account(Protocol):
-    """What the toolkit needs of an account of nvrdevice.accounts."""
-
-    @property
-    def username(self) -> str: ...
-
-
 @dataclass(frozen=True, kw_only=True)
 class Call:
     request: Element  # the body's element
     header: Element | None
-    account: Any  # accounts.book.Account, or None where the operation needs none
+    account: Account | None  # None where the operation needs none
     actor: Actor
     base_url: str  # "http://host:port" as the client wrote it
     host: str  # its host part, IPv6 in brackets

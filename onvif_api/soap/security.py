@@ -5,14 +5,16 @@ and Bearer count as none, since clients send their web login to every path of a 
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from nvrdevice.accounts import access, http_digest, username_token
+from nvrdevice.accounts.book import Account
+from nvrdevice.accounts.levels import Level
+from nvrdevice.accounts.refusals import Refused
+from nvrdevice.lib.clock import SYSTEM_CLOCK, Clock
 from nvrdevice.lib.errors import DeviceError, Kind
 from onvif_api.soap.build import Element
+from onvif_api.soap.call import Runner
 from onvif_api.soap.namespaces import NS, name
-
-if TYPE_CHECKING:
-    from nvrdevice.accounts.book import Account
 
 _TEXT_TYPE = "#PasswordText"
 _DIGEST_TYPE = "#PasswordDigest"
@@ -75,6 +77,9 @@ def _created(token: Element) -> str:
 class Security:
     """Authentication and authorization by nvrdevice.accounts."""
 
+    def __init__(self, clock: Clock = SYSTEM_CLOCK) -> None:
+        self._clock = clock
+
     def is_pre_auth(self, operation: str) -> bool:
         """PRE_AUTH operations are answered whatever credentials come with them.
 
@@ -82,41 +87,51 @@ class Security:
         is wrong sends a UsernameToken that cannot be valid with the very GetSystemDateAndTime
         that would put it right, so wrong credentials are not even looked at.
         """
-        from nvrdevice.accounts.levels import Level
+        return access.may(Level.ANONYMOUS, access.access_class(operation))
 
-        from nvrdevice.accounts import access
-
-        found = access.access_class(operation)
-        return found is not None and access.may(Level.ANONYMOUS, found)
-
-    def authenticate(self, asked: Asked, header: Element | None) -> "Account | None":
+    async def authenticate(
+        self, asked: Asked, header: Element | None, runner: Runner
+    ) -> Account | None:
         """The account behind the credentials, None if there are none; Refused if wrong."""
-        from nvrdevice.accounts import http_digest, username_token
-
         account = None
         if asked.authorization[:7].lower() == "digest ":
             account = http_digest.verify(
-                asked.authorization, asked.method, asked.uri, address=asked.address
+                asked.authorization,
+                asked.method,
+                asked.uri,
+                address=asked.address,
+                clock=self._clock,
             )
         token = read_username_token(header)
         if token is None:
             return account
         if token.is_digest:
             return username_token.verify(
-                token.username, token.password, token.nonce, token.created, address=asked.address
+                token.username,
+                token.password,
+                token.nonce,
+                token.created,
+                address=asked.address,
+                clock=self._clock,
             )
+        # bcrypt takes up to a second on a small board: never in the event loop.
+        checked: Account = await runner(lambda: self._verify_text(token, asked))
+        return checked
+
+    def _verify_text(self, token: UsernameToken, asked: Asked) -> Account:
         return username_token.verify_text(
-            token.username, token.password, address=asked.address, secure=asked.secure
+            token.username,
+            token.password,
+            address=asked.address,
+            secure=asked.secure,
+            clock=self._clock,
         )
 
-    def authorize(self, account: "Account | None", operation: str) -> None:
+    def authorize(self, account: Account | None, operation: str) -> None:
         """Core's default policy; an operation that its table does not know is denied to all."""
-        from nvrdevice.accounts import access
-
         if account is None:
             raise refuse("This operation needs a user of this device: send credentials.")
-        found = access.access_class(operation)
-        if found is None or not access.may(account.level, found):
+        if not access.may(account.level, access.access_class(operation)):
             # Not ter:OperationProhibited, which says "not permitted by the device" to anybody:
             # here "the sender is not authorized" (Core, generic faults).
             raise DeviceError(
@@ -125,10 +140,10 @@ class Security:
                 subcode="NotAuthorized",
             )
 
-    def challenges(self) -> list[str]:
-        from nvrdevice.accounts import http_digest
-
-        return http_digest.challenges()
+    def challenges(self, refusal: DeviceError) -> list[str]:
+        """The WWW-Authenticate values that go with a refusal for want of valid credentials."""
+        stale = isinstance(refusal, Refused) and refusal.stale
+        return http_digest.challenges(stale=stale, clock=self._clock)
 
 
 def refuse(text: str) -> DeviceError:

@@ -1,9 +1,10 @@
 """Authentication for tests of the toolkit itself: three known people, Core's access policy."""
 
-from dataclasses import dataclass
-
+from nvrdevice.accounts.book import Account
+from nvrdevice.accounts.levels import Level
 from nvrdevice.lib.errors import DeviceError, Kind
 from onvif_api.soap.build import Element
+from onvif_api.soap.call import Runner
 from onvif_api.soap.security import Asked, Security, read_username_token, refuse
 
 LEVELS = {"viewer": 1, "operator": 2, "admin": 3}
@@ -24,12 +25,6 @@ CHALLENGES = [
 ]
 
 
-@dataclass(frozen=True)
-class Person:
-    username: str
-    level: int
-
-
 class FakeSecurity(Security):
     """needs: the level an operation needs where it is not 1 (viewer)."""
 
@@ -39,23 +34,31 @@ class FakeSecurity(Security):
     def is_pre_auth(self, operation: str) -> bool:
         return operation in PRE_AUTH
 
-    def authenticate(self, asked: Asked, header: Element | None) -> Person | None:
+    async def authenticate(
+        self, asked: Asked, header: Element | None, runner: Runner
+    ) -> Account | None:
         account = None
         if asked.authorization.startswith("Digest "):
             account = self._person(asked.authorization.removeprefix("Digest "))
         token = read_username_token(header)
         return account if token is None else self._person(token.username)
 
-    def authorize(self, account: Person | None, operation: str) -> None:
+    def authorize(self, account: Account | None, operation: str) -> None:
         if account is None:
             raise refuse("Send credentials.")
         if account.level < self.needs.get(operation, 1):
             raise DeviceError(Kind.FORBIDDEN, "Not with this level.", subcode="NotAuthorized")
 
-    def challenges(self) -> list[str]:
+    def challenges(self, refusal: DeviceError) -> list[str]:
         return CHALLENGES
 
-    def _person(self, username: str) -> Person:
+    def _person(self, username: str) -> Account:
         if username not in LEVELS:
             raise refuse("Wrong user or password.")
-        return Person(username, LEVELS[username])
+        return Account(
+            username=username,
+            level=Level(LEVELS[username]),
+            onvif_access=True,
+            must_change_password=False,
+            user_id=LEVELS[username],
+        )

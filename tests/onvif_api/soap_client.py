@@ -22,7 +22,6 @@ from onvif_api.soap.app import SoapApp
 from onvif_api.soap.namespaces import ENV_11, ENV_12, NS, name
 from onvif_api.soap.security import Security
 from tests.onvif_api import schema
-from tests.onvif_api.fake_security import FakeSecurity
 
 PASSWORDS = {
     "admin": "Correct-horse-1",
@@ -129,7 +128,7 @@ async def acall(
     if as_ is not None:
         header += username_token(as_, password or PASSWORDS[as_], clock.now())
     body = request if isinstance(request, bytes) else envelope(request, header)
-    app = SoapApp(runner=run_here, security=security or FakeSecurity(), clock=clock)
+    app = SoapApp(runner=run_here, security=security, clock=clock)
     answer = await send(app, body, path, host=host, address=address)
     check(answer)
     return answer

@@ -6,9 +6,10 @@ import pytest
 
 from onvif_api.soap.build import Element, el
 from onvif_api.soap.call import Call
+from tests.onvif_api import soap_client
 from tests.onvif_api.fake_security import CHALLENGES, FakeSecurity
 from tests.onvif_api.soap.operations import registered
-from tests.onvif_api.soap_client import call
+from tests.onvif_api.soap_client import Answer
 
 
 def get_hostname(call: Call) -> Element:
@@ -27,6 +28,10 @@ def get_users(call: Call) -> Element:
             el("tt:UserLevel", "Administrator"),
         ),
     )
+
+
+def call(request: str, as_: str | None = None, needs: dict[str, int] | None = None) -> Answer:
+    return soap_client.call(request, as_, security=FakeSecurity(needs))
 
 
 @pytest.fixture(autouse=True)
@@ -52,7 +57,7 @@ def test_a_protected_operation_with_credentials_knows_who_asks() -> None:
 
 
 def test_too_low_a_level_is_not_authorized_and_no_challenge() -> None:
-    answer = call("<tds:GetUsers/>", as_="viewer", security=FakeSecurity({"tds:GetUsers": 3}))
+    answer = call("<tds:GetUsers/>", as_="viewer", needs={"tds:GetUsers": 3})
     assert (answer.status, answer.fault) == (400, "Sender/NotAuthorized")
     assert answer.header("WWW-Authenticate") == []
 

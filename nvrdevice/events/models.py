@@ -63,11 +63,11 @@ class PullPoint(models.Model):
     level = models.SmallIntegerField()
     address = models.CharField(max_length=45, blank=True)
     filter = models.JSONField(default=dict)
-    changed_only = models.BooleanField(default=False)
     cursor = models.BigIntegerField()
     synced_to = models.BigIntegerField()
     pending = models.JSONField(default=list)
     created_at = models.DateTimeField()
+    lifetime_s = models.FloatField()  # what the client asked for; each pull begins it anew
     terminates_at = models.DateTimeField(db_index=True)
 
     class Meta:

@@ -14,12 +14,12 @@ from django.db import connection, transaction
 
 from nvrdevice.events import pipeline, pruning, topics
 from nvrdevice.events.models import Event, PropertyState
+from nvrdevice.events.notification import CHANGED, DELETED, INITIALIZED
 from nvrdevice.events.values import Value, as_text
 from nvrdevice.lib import home
 from nvrdevice.lib.clock import SYSTEM_CLOCK, Clock
 from nvrdevice.lib.errors import DeviceError, Kind
 
-INITIALIZED, CHANGED, DELETED = "Initialized", "Changed", "Deleted"
 WRITER_LOCK = 0x4E5652  # any number, the same in every process of this device
 PRUNE_EVERY = 256  # rows
 

@@ -1,10 +1,9 @@
-"""Asking the Media service as somebody of a level, with Core's access table in force."""
+"""Asking the Media service as somebody of a level."""
 
 from lxml import etree
 
 from nvrdevice.accounts import access
 from tests.onvif_api import soap_client
-from tests.onvif_api.fake_security import FakeSecurity
 from tests.onvif_api.soap_client import Answer
 
 PATH = "/onvif/media_service"
@@ -14,9 +13,7 @@ NEEDS = {name: int(access.LOWEST_LEVEL[found]) for name, found in access.table()
 def ask(name: str, as_: str | None = "admin", **arguments: str) -> Answer:
     """One operation of trt with plain text arguments, in their order."""
     inner = "".join(f"<trt:{key}>{value}</trt:{key}>" for key, value in arguments.items())
-    return soap_client.call(
-        f"<trt:{name}>{inner}</trt:{name}>", as_, PATH, security=FakeSecurity(NEEDS)
-    )
+    return soap_client.call(f"<trt:{name}>{inner}</trt:{name}>", as_, PATH)
 
 
 def stream_setup(stream: str = "RTP-Unicast", protocol: str = "RTSP") -> str:

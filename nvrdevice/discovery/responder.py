@@ -118,12 +118,16 @@ class Responder:
 
     async def _watch(self) -> None:
         await asyncio.sleep(random.uniform(0, APP_MAX_DELAY_S))  # noqa: S311 - spreads load
+        trouble = ""
         while True:
+            self._look_now.clear()
             try:
                 await self._look()
-            except Exception:  # the next look may succeed: discovery goes on with what it knew
-                log.exception("discovery cannot read the state of the device")
-            self._look_now.clear()
+                trouble = ""
+            except Exception as error:  # discovery goes on with what it knew; said once
+                if trouble != repr(error):
+                    trouble = repr(error)
+                    log.exception("discovery cannot read the state of the device")
             hurry = self._facts.discoverable and self._greeted is None  # the web server starts
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(

@@ -14,7 +14,7 @@ from nvrdevice.lib.clock import Clock
 from nvrdevice.lib.errors import Kind
 from onvif_api.soap.build import Element, Part, el
 from onvif_api.soap.faults import Fault
-from onvif_api.soap.namespaces import NS, name
+from onvif_api.soap.namespaces import NS, PREFIX_OF, name
 
 ELEMENTS = {
     Reason.UNKNOWN_PULL_POINT: "wsrf_r:ResourceUnknownFault",
@@ -78,7 +78,9 @@ def base_fault(element: str, text: str, at: datetime, *more: Part) -> Element:
 def _qname(tag: str, named: Element) -> Element:
     """An xs:QName whose prefix is declared on the element itself."""
     qname = etree.QName(named)
-    nsmap = {"wsnt": NS["wsnt"]} | ({"n": qname.namespace} if qname.namespace else {})
-    made = etree.Element(name(tag), nsmap=nsmap)
-    made.text = f"n:{qname.localname}" if qname.namespace else qname.localname
+    uri = qname.namespace or ""
+    # Our own prefix where there is one: lxml drops a second prefix for one namespace.
+    prefix = PREFIX_OF.get(uri, "n") if uri else ""
+    made = etree.Element(name(tag), nsmap={"wsnt": NS["wsnt"]} | ({prefix: uri} if uri else {}))
+    made.text = f"{prefix}:{qname.localname}" if uri else qname.localname
     return made

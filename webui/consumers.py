@@ -28,7 +28,7 @@ SIGNED_OUT = 4401
 BROKEN = 1011
 NOTHING_HERE = 4404
 ROWS = 50  # sent at once, and held by the page
-LOOK_S = 10.0  # a lost ring is made up for by then
+LOOK_S = 5.0  # a lost ring is made up for by then
 GATHER_S = 0.25  # what happens within is one message: a page is no faster than a person
 
 

@@ -7,15 +7,32 @@ from datetime import datetime
 
 from nvrdevice.events.models import Event
 
-# topic → the words for true and for false
-SWITCHES: Mapping[str, tuple[str, str]] = {
-    "tns1:VideoSource/MotionAlarm": ("Motion started", "Motion ended"),
-    "tns1:RuleEngine/CellMotionDetector/Motion": ("Motion rule: motion", "Motion rule: still"),
-    "tns1:VideoSource/SignalLoss": ("Camera signal lost", "Camera signal is there"),
-    "tns1:VideoSource/GlobalSceneChange/ImagingService": ("Scene changed", "Scene is steady"),
-    "tns1:Device/Trigger/DigitalInput": ("Digital input on", "Digital input off"),
-    "tns1:Device/Trigger/Relay": ("Relay on", "Relay off"),
+
+@dataclass(frozen=True)
+class Switch:
+    """What is said when a state begins and ends, and of a state that was already there."""
+
+    begins: str
+    ends: str
+    is_on: str
+    is_off: str
+
+
+SWITCHES: Mapping[str, Switch] = {
+    "tns1:VideoSource/MotionAlarm": Switch(
+        "Motion started", "Motion ended", "There is motion", "There is no motion"
+    ),
+    "tns1:RuleEngine/CellMotionDetector/Motion": Switch(
+        "Motion rule: motion", "Motion rule: still", "Motion rule: motion", "Motion rule: still"
+    ),
+    "tns1:VideoSource/SignalLoss": Switch(
+        "Camera signal lost",
+        "Camera signal is back",
+        "There is no camera signal",
+        "There is a camera signal",
+    ),
 }
+ON, OFF = ("true", "active"), ("false", "inactive")
 
 
 @dataclass(frozen=True)
@@ -30,20 +47,18 @@ class Row:
 
 def row(event: Event, names: Mapping[str, str]) -> Row:
     """names: what people call the tokens that events speak of."""
-    at_start = " (state at start)" if event.operation == "Initialized" else ""
-    return Row(
-        id=event.pk,
-        at=event.at,
-        words=_words(event) + at_start,
-        detail=" · ".join(_items(event, names)) or event.topic,
-    )
+    detail = " · ".join(_items(event, names)) or event.topic
+    return Row(id=event.pk, at=event.at, words=_words(event), detail=detail)
 
 
 def _words(event: Event) -> str:
     values = list(event.data.values())
     switch = SWITCHES.get(event.topic)
-    if switch is not None and values and values[0] in ("true", "false", "active", "inactive"):
-        return switch[values[0] in ("false", "inactive")]
+    if switch is not None and values and values[0] in ON + OFF:
+        is_on = values[0] in ON
+        if event.operation == "Initialized":
+            return switch.is_on if is_on else switch.is_off
+        return switch.begins if is_on else switch.ends
     name = event.topic.rpartition("/")[2].rpartition(":")[2]
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
     return spaced.capitalize() + (f": {', '.join(values)}" if values else "")

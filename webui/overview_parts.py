@@ -19,6 +19,7 @@ from webui import event_words
 ROWS = 20  # of events that the page starts with
 MOTION = "tns1:VideoSource/MotionAlarm"
 LARGEST = 1920  # a wider picture costs more than an overview shows
+TIMES = "\N{MULTIPLICATION SIGN}"
 
 CODECS = {"H264": "H.264", "H265": "H.265", "JPEG": "JPEG"}
 ROLES = {"main": "Main stream", "sub": "Sub stream"}
@@ -170,5 +171,5 @@ def _stream_words(encoder: VideoEncoder, source: VideoSource) -> str:
     if not source.measured:
         return "Not measured yet"
     codec = CODECS.get(encoder.encoding, encoder.encoding)
-    words = f"{encoder.width} × {encoder.height}, {encoder.fps:.3g} fps, {codec}"  # noqa: RUF001
+    words = f"{encoder.width} {TIMES} {encoder.height}, {encoder.fps:.3g} fps, {codec}"
     return f"{words}, as the camera sends it" if encoder.pass_through else words

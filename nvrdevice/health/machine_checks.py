@@ -22,11 +22,11 @@ class Usage(Protocol):
 
 
 def database() -> Iterator[Check]:
-    from nvrdevice.audit.models import AuditRow
+    from django.contrib.sessions.models import Session
 
     try:
         with transaction.atomic():  # IMMEDIATE: takes the writer's lock, as any change does
-            AuditRow.objects.filter(id=0).update(result="")
+            Session.objects.filter(pk="").update(session_data="")
             transaction.set_rollback(True)
     except DatabaseError as error:
         yield Check(

@@ -11,9 +11,12 @@ from django.views.decorators.http import require_http_methods
 from nvrdevice.accounts import passwords, themes, users
 from nvrdevice.accounts.levels import Level
 from nvrdevice.accounts.models import User
+from nvrdevice.accounts.refusals import Reason, Refused
 from nvrdevice.lib.errors import DeviceError
 from webui.access import actor, address_of, needs, user_of
 from webui.pages.password_fields import CurrentPassword, NewPassword, tell
+
+NOT_CURRENT = "This is not your current password."
 
 
 class PasswordForm(forms.Form):
@@ -55,8 +58,9 @@ def _set_password(request: HttpRequest, user: User, form: PasswordForm) -> bool:
     name = user.username
     try:
         passwords.check(name, form.cleaned_data["current"], address=address_of(request))
-    except DeviceError as error:
-        form.add_error("current", error.text)
+    except Refused as error:
+        wrong = error.reason is Reason.WRONG_PASSWORD
+        form.add_error("current", NOT_CURRENT if wrong else error.text)
         return False
     try:
         change = users.Change(name, password=form.cleaned_data["password"])

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from nvrdevice import health
 from nvrdevice.accounts.levels import Level
 from webui.access import address_of, level_of
+from webui.quiet import quiet
 from webui.setup_gate import open_during_setup
 
 FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP")
@@ -30,7 +31,7 @@ def answer(request: HttpRequest) -> HttpResponse:
             {"name": check.name, "status": check.level.word, "text": check.text, "fix": check.fix}
             for check in checks
         ]
-    return JsonResponse(body, status=503 if overall is health.Level.DANGER else 200)
+    return quiet(JsonResponse(body, status=503 if overall is health.Level.DANGER else 200))
 
 
 def _is_signed_in(request: HttpRequest) -> bool:

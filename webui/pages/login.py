@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from nvrdevice.accounts import bootstrap, passwords, policy, setup
+from nvrdevice.accounts import passwords, policy, setup
 from nvrdevice.accounts.models import User
 from nvrdevice.accounts.refusals import Refused
 from webui.access import address_of
@@ -85,9 +85,8 @@ def _first_start(request: HttpRequest) -> str:
     if not setup.may_use_bootstrap_password(address_of(request)):
         return "This device is not set up yet. Its first password works from its own network only."
     return (
-        f"Sign in as {found.username} with the password that the device printed when it started. "
-        f"Unless {bootstrap.VARIABLE} gave another, it is {policy.FIRST_PASSWORD}. "
-        "You choose your own right after."
+        f"Sign in as {found.username} with the first password: {policy.FIRST_PASSWORD}, unless "
+        "another was given at the start. You choose your own right after."
     )
 
 

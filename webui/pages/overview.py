@@ -55,4 +55,4 @@ def _addresses(request: HttpRequest, camera: overview_parts.Camera) -> list[dict
 
 def _clock(checks: list[health.Check]) -> dict[str, str]:
     well = all(check.level is health.Level.OK for check in checks if check.name == "clock")
-    return {"kind": "ok" if well else "warn", "words": "NTP" if well else "Nothing"}
+    return {"kind": "ok" if well else "warn", "words": "In use" if well else "None in use"}

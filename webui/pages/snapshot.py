@@ -7,7 +7,8 @@ from nvrdevice.accounts.levels import Level
 from nvrdevice.lib.errors import DeviceError, Kind
 from nvrdevice.media import requests
 from webui.access import level_of
-from webui.setup_gate import open_during_setup
+from webui.quiet import quiet
+from webui.setup_gate import open_during_setup, password_must_change
 
 STATUS = {Kind.MISSING: 404, Kind.INVALID: 404}
 
@@ -15,10 +16,12 @@ STATUS = {Kind.MISSING: 404, Kind.INVALID: 404}
 @require_GET
 @open_during_setup
 async def picture(request: HttpRequest, profile: str) -> HttpResponse:
-    if level_of(await request.auser()) < Level.USER:
-        return JsonResponse({"detail": "Sign in first."}, status=403)
+    user = await request.auser()
+    if level_of(user) < Level.USER or password_must_change(user):
+        return quiet(JsonResponse({"detail": "Sign in first."}, status=403))
     try:
         reply = await requests.ask_async("snapshot", profile=profile)
     except DeviceError as error:
-        return JsonResponse({"detail": error.text}, status=STATUS.get(error.kind, 503))
+        status = STATUS.get(error.kind, 503)
+        return quiet(JsonResponse({"detail": error.text}, status=status))
     return HttpResponse(reply.body, content_type="image/jpeg")

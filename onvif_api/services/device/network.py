@@ -13,7 +13,7 @@ from onvif_api.soap.dispatch import operation
 STATEFUL_PREFIX = 128  # DHCPv6 gives single addresses, a router advertisement a network
 
 
-@operation("tds:GetHostname")
+@operation("tds:GetHostname", waits=True)
 def get_hostname(call: Call) -> Element:
     own = hostname.read()
     return el(

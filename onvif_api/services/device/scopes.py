@@ -7,7 +7,7 @@ from onvif_api.soap.call import Call
 from onvif_api.soap.dispatch import operation
 
 
-@operation("tds:GetScopes")
+@operation("tds:GetScopes", waits=True)
 def get_scopes(call: Call) -> Element:
     standing = scopes.fixed()
     return el(

@@ -59,11 +59,21 @@ class VideoEncoderConfiguration:
     source: str = _token("Source")
     role: str = state.setting("main", title="Role", choices=ROLES)
     encoding: str = state.setting("H264", title="Encoding", choices=("H264",))
-    width: int = state.setting(0, title="Width", unit="pixels", low=0, high=7680)
-    height: int = state.setting(0, title="Height", unit="pixels", low=0, high=4320)
-    fps: int = state.setting(0, title="Frame rate", unit="per second", low=0, high=120)
-    bitrate_kbps: int = state.setting(0, title="Bit rate", unit="kbit/s", low=0, high=50_000)
-    gop_frames: int = state.setting(0, title="Key frame distance", unit="frames", low=0, high=600)
+    width: int = state.setting(
+        0, title="Width", help="0: as the source", unit="pixels", low=0, high=7680
+    )
+    height: int = state.setting(
+        0, title="Height", help="0: as the source's shape gives", unit="pixels", low=0, high=4320
+    )
+    fps: int = state.setting(
+        0, title="Frame rate", help="0: as the source", unit="per second", low=0, high=120
+    )
+    bitrate_kbps: int = state.setting(
+        0, title="Bit rate", help="0: what the size needs", unit="kbit/s", low=0, high=50_000
+    )
+    gop_frames: int = state.setting(
+        0, title="Key frame distance", help="0: two seconds", unit="frames", low=0, high=600
+    )
     h264_profile: str = state.setting(
         "Baseline", title="H.264 profile", choices=("Baseline", "Main", "High")
     )
@@ -100,6 +110,8 @@ class MediaSettings:
     )
 
     def __post_init__(self) -> None:
+        if not self.sources:
+            raise DeviceError(Kind.INVALID, "sources: name at least one, such as test:.")
         sources = _unique(self.sources, "sources")
         pictures = _unique(self.video_source_configurations, "video_source_configurations")
         encoders = _unique(self.video_encoder_configurations, "video_encoder_configurations")

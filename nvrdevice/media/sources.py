@@ -41,7 +41,8 @@ def settle(by: trail.Actor = trail.DEVICE) -> tuple[Source, ...]:
 def login_of(source: Source) -> tuple[str, str] | None:
     """User and password of a camera; DeviceError(UNAVAILABLE) where the key is another."""
     if not source.sealed_login:
-        return None
+        # Written by hand since the last start: it works at once and is sealed at the next.
+        return parse_uri(source.uri).login if _bears_login(source) else None
     user, _, password = home.secret_box().open(source.sealed_login.encode()).partition(":")
     return user, password
 
@@ -51,7 +52,8 @@ def uri_with_login(source: Source) -> str:
     login = login_of(source)
     if login is None:
         return source.uri
-    scheme, _, rest = source.uri.partition("://")
+    address = parse_uri(source.uri).uri if _bears_login(source) else source.uri
+    scheme, _, rest = address.partition("://")
     return f"{scheme}://{quote(login[0], safe='')}:{quote(login[1], safe='')}@{rest}"
 
 
@@ -107,12 +109,16 @@ def _same(source: Source, uri: SourceUri) -> bool:
 
 
 def _settled(source: Source) -> Source:
-    if not source.uri.lower().startswith("rtsp://") or "@" not in source.uri:
+    if not _bears_login(source):
         return source
     found = parse_uri(source.uri)
     if found.login is None:
         return source
     return replace(source, uri=found.uri, sealed_login=_sealed(found))
+
+
+def _bears_login(source: Source) -> bool:
+    return source.uri.lower().startswith("rtsp://") and "@" in source.uri
 
 
 def _sealed(uri: SourceUri) -> str:

@@ -46,4 +46,6 @@ def get_service_capabilities(call: Call) -> Element:
     return el("trt:GetServiceCapabilitiesResponse", capabilities(call))
 
 
-register(Service("trt", "/onvif/media_service", (26, 6), capabilities))
+VERSION = (24, 12)  # of the Media specification this follows
+
+register(Service("trt", "/onvif/media_service", VERSION, capabilities))

@@ -62,6 +62,7 @@ def test_a_client_s_token_keeps_its_profile_when_a_source_is_added() -> None:
             "sources: [{token: a, uri: 'test:'}, {token: a, uri: 'test:'}]\n",
             "media.yaml: sources: the token 'a' stands there twice, give each its own.",
         ),
+        ("sources: []\n", "media.yaml: sources: name at least one, such as test:."),
         (
             "profiles: [{token: x, video_source_configuration: video7}]\n",
             "media.yaml: x: video_source_configuration: there is no 'video7' here, "

@@ -110,6 +110,15 @@ def test_settling_seals_a_login_written_by_hand(config_dir: Path) -> None:
     assert AuditRow.objects.get().action == "media.settle"
 
 
+def test_a_login_written_by_hand_works_before_it_is_sealed(config_dir: Path) -> None:
+    (config_dir / "media.yaml").write_text(
+        "sources:\n- {token: gate, uri: 'rtsp://joe:p@ss@cam/live'}\n"
+    )
+    (found,) = settings.read().sources
+    assert sources.login_of(found) == ("joe", "p@ss")
+    assert sources.uri_with_login(found) == "rtsp://joe:p%40ss@cam/live"
+
+
 def test_settling_leaves_a_broken_document_to_its_author(config_dir: Path) -> None:
     sources.settle()
     (config_dir / "media.yaml").write_text("sources: [")

@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 
 LOOK_EACH_S = 1.0  # rings may be lost
 REAP_EACH_S = 60.0
+RECOVER_S = 0.2
 FOLLOW_S = 60.0
 FOLLOW_LIMIT = 100  # rows
 TURNS_LIMIT = 1000  # far above the pull points there can be
@@ -138,6 +139,8 @@ class Reader:
             for waiter in list(self._waiters):
                 self._wake(waiter, Outcome.CLOSING)
         self._tasks.put(None)
+        if self._make_bell is not None:
+            home.ring("journal")  # who listens to the bell wakes at once
         for thread in self._threads:
             if thread is not threading.current_thread():
                 thread.join(timeout_s)
@@ -162,9 +165,9 @@ class Reader:
             bell.close()
 
     def _run(self) -> None:
+        turns: list[_Turn] = []
         try:
             while not self._closing:
-                turns = self._next_turns()
                 try:
                     self._serve(turns)
                     self._follow()
@@ -172,9 +175,10 @@ class Reader:
                 except DatabaseError as error:
                     log.warning("events: the journal cannot be read now: %s", error)
                     connections["default"].close()
-                    time.sleep(0.2)
+                    time.sleep(RECOVER_S)
+                turns = self._next_turns()
         finally:
-            for turn in self._drain():
+            for turn in (*turns, *self._drain()):
                 turn.finish(None, DeviceError(Kind.UNAVAILABLE, "The device is ending."))
             connections["default"].close()
 

@@ -3,6 +3,9 @@
 import pytest
 
 from nvrdevice.events import topics
+from tests.nvrdevice.events.live import empty_database, live_database, live_reader
+
+__all__ = ["empty_database", "live_database", "live_reader"]
 
 MOTION = "tns1:VideoSource/MotionAlarm"
 PRESET = "tns1:PTZController/PTZPresets/Reached"

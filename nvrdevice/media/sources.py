@@ -4,6 +4,7 @@ Tokens go by position, so an NVR keeps its profiles when the camera behind them 
 Logins are sealed; nothing here returns one but `login_of`, for the engine alone.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import quote
@@ -15,6 +16,8 @@ from nvrdevice.lib.errors import DeviceError, Kind
 from nvrdevice.media import settings
 from nvrdevice.media.settings import MAX_SOURCES, MediaSettings, Source
 from nvrdevice.media.source_uri import SourceUri, parse_uri, shown
+
+log = logging.getLogger(__name__)
 
 __all__ = ["SourceUri", "login_of", "parse_uri", "set_sources", "settle", "shown", "uri_with_login"]
 
@@ -111,8 +114,10 @@ def _same(source: Source, uri: SourceUri) -> bool:
 def _settled(source: Source) -> Source:
     if not _bears_login(source):
         return source
-    found = parse_uri(source.uri)
-    if found.login is None:
+    try:
+        found = parse_uri(source.uri)
+    except DeviceError as error:  # what a person wrote never stops the start
+        log.warning("media.yaml: %s: %s", source.token, error.text)
         return source
     return replace(source, uri=found.uri, sealed_login=_sealed(found))
 

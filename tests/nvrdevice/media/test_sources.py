@@ -119,6 +119,17 @@ def test_a_login_written_by_hand_works_before_it_is_sealed(config_dir: Path) -> 
     assert sources.uri_with_login(found) == "rtsp://joe:p%40ss@cam/live"
 
 
+def test_an_address_written_wrongly_does_not_stop_the_start(
+    config_dir: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (config_dir / "media.yaml").write_text(
+        "sources:\n- {token: gate, uri: 'rtsp://joe:s3/cret@cam/live'}\n"
+    )
+    assert [one.token for one in sources.settle()] == ["gate"]
+    assert "media.yaml: gate: The source's address has a / ? # or @" in caplog.text
+    assert "cret" not in caplog.text
+
+
 def test_settling_leaves_a_broken_document_to_its_author(config_dir: Path) -> None:
     sources.settle()
     (config_dir / "media.yaml").write_text("sources: [")

@@ -15,7 +15,7 @@ from nvrdevice.media.engine.hub import AccessUnit, StreamFormat
 from nvrdevice.media.engine.lost import Lost, Reason
 from nvrdevice.media.engine.outlet import Outlet
 from nvrdevice.media.engine.pacing import CameraTimeline
-from nvrdevice.media.engine.pipeline import Pipeline, bin_of, unit_bytes
+from nvrdevice.media.engine.pipeline import Pipeline, Taken, bin_of, unit_bytes
 from nvrdevice.media.engine.video_caps import MEDIA, PARSERS, stream_format
 
 Login = tuple[str, str]
@@ -52,6 +52,7 @@ class _Session:
         for name, value in {
             "location": uri,
             "latency": 0,
+            "buffer-mode": 0,  # the camera's own times; CameraTimeline follows its drift
             "tcp-timeout": int(SILENCE_S * 1e6),
             "teardown-timeout": Gst.SECOND // 5,
             "user-agent": "nvrdevice",
@@ -74,17 +75,17 @@ class _Session:
             for unit in held:
                 outlet.unit(unit)
             while not stop.is_set():
-                sample = self._pull(SILENCE_S, stop)
-                if sample is not None:
-                    self._hand_on(sample, found, outlet)
+                taken = self._pull(SILENCE_S, stop)
+                if taken is not None:
+                    self._hand_on(taken, found, outlet)
         finally:
             self._pipeline.stop()
 
-    def _hand_on(self, sample: Any, found: StreamFormat, outlet: Outlet) -> None:
-        now = stream_format(sample.get_caps(), fps=found.fps)
+    def _hand_on(self, taken: Taken, found: StreamFormat, outlet: Outlet) -> None:
+        now = stream_format(taken.caps, fps=found.fps)
         if not now.same_picture(found):
             raise Lost(Reason.BROKE_OFF, "the camera changed its picture, it is opened anew")
-        outlet.unit(self._unit(sample))
+        outlet.unit(self._unit(taken))
 
     def _open(self, stop: threading.Event) -> tuple[list[AccessUnit], StreamFormat]:
         """Up to the first key frame, and a few units more where the rate is not told."""
@@ -94,44 +95,39 @@ class _Session:
             if time.monotonic() > deadline_s:
                 raise Lost(Reason.TIMEOUT, "the camera accepted the connection and sends no video")
         held: list[AccessUnit] = []
-        caps = None
         key_deadline_s = time.monotonic() + KEY_WAIT_S
         while not stop.is_set():
-            sample = self._pull(SILENCE_S, stop)
-            if sample is None:
+            taken = self._pull(SILENCE_S, stop)
+            if taken is None:
                 continue
-            unit = self._unit(sample)
+            unit = self._unit(taken)
             if unit.key or held:
                 held.append(unit)
-                caps = sample.get_caps()
-                found = stream_format(caps)
+                found = stream_format(taken.caps)
                 if found.fps >= 1 or len(held) >= RATE_UNITS:
                     return held, found if found.fps >= 1 else stream_format(
-                        caps, fps=estimated_fps([one.time_ns for one in held]) or 25.0
+                        taken.caps, fps=estimated_fps([one.time_ns for one in held]) or 25.0
                     )
             elif time.monotonic() > key_deadline_s:
                 raise Lost(Reason.NO_KEY_FRAME, f"no key frame came in {KEY_WAIT_S:g} s")
         return held, StreamFormat(codec="H264", width=0, height=0, fps=0.0)
 
-    def _unit(self, sample: Any) -> AccessUnit:
-        buffer = sample.get_buffer()
+    def _unit(self, taken: Taken) -> AccessUnit:
         now_ns = time.monotonic_ns()
-        time_ns = now_ns
-        if buffer.pts != Gst.CLOCK_TIME_NONE:
-            time_ns = self._line.place(self._pipeline.absolute_ns(sample), now_ns)
+        time_ns = now_ns if taken.time_ns is None else self._line.place(taken.time_ns, now_ns)
         return AccessUnit(
-            data=unit_bytes(buffer),
+            data=unit_bytes(taken.buffer),
             time_ns=time_ns,
             wall_ns=time.time_ns() - (now_ns - time_ns),
-            key=not buffer.has_flags(Gst.BufferFlags.DELTA_UNIT),
+            key=not taken.buffer.has_flags(Gst.BufferFlags.DELTA_UNIT),
         )
 
-    def _pull(self, timeout_s: float, stop: threading.Event) -> Any:
+    def _pull(self, timeout_s: float, stop: threading.Event) -> Taken | None:
         deadline_s = time.monotonic() + timeout_s
         while not stop.is_set():
-            sample = self._out.try_pull_sample(int(POLL_S * Gst.SECOND))
-            if sample is not None:
-                return sample
+            taken = self._pipeline.pull(self._out, POLL_S)
+            if taken is not None:
+                return taken
             self._raise_failure()
             if self._out.is_eos():
                 raise Lost(Reason.BROKE_OFF, "the camera ended the stream")

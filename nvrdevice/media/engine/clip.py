@@ -7,6 +7,7 @@ anew. What can be passed through is; anything else is decoded at its own size an
 import queue
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from nvrdevice.media.engine.hub import AccessUnit
 from nvrdevice.media.engine.lost import Lost, Reason
 from nvrdevice.media.engine.outlet import Outlet
 from nvrdevice.media.engine.pacing import LoopTimeline
-from nvrdevice.media.engine.pipeline import Pipeline, at_time, unit_bytes
+from nvrdevice.media.engine.pipeline import Pipeline, Taken, at_time, unit_bytes
 from nvrdevice.media.engine.video_caps import (
     MEDIA,
     PARSERS,
@@ -62,11 +63,10 @@ class ClipLoop:
 
     def _pass_through(self, reader: "_Reader", outlet: Outlet, stop: threading.Event) -> None:
         first = reader.need()
-        found = stream_format(first.get_caps(), fps=reader.clip.fps)
+        found = stream_format(first.caps, fps=reader.clip.fps)
         outlet.open_encoded(found)
         pace = _Pace(reader.clip.fps, stop)
-        for sample in reader.samples(first, pace):
-            buffer = sample.get_buffer()
+        for buffer in reader.buffers(first.buffer, pace):
             time_ns = pace.wait(buffer.pts)
             if stop.is_set():
                 return
@@ -82,31 +82,29 @@ class ClipLoop:
     def _decode(self, reader: "_Reader", codec: str, outlet: Outlet, stop: threading.Event) -> None:
         first = reader.need()
         second = reader.pull()
-        width, height = raw_size(first.get_caps())
+        width, height = raw_size(first.caps)
         if second is None:
-            self._stand_still(
-                first, RawFormat(width=width, height=height, fps=STILL_FPS), codec, outlet, stop
-            )
+            still = RawFormat(width=width, height=height, fps=STILL_FPS)
+            self._stand_still(first.buffer, still, codec, outlet, stop)
             return
-        fps = rate(first.get_caps()) or reader.measured_fps(first, second)
+        fps = rate(first.caps) or reader.measured_fps(first.buffer, second.buffer)
         outlet.open_raw(RawFormat(width=width, height=height, fps=fps), codec=codec)
         pace = _Pace(fps, stop)
         reader.rewind()
-        for sample in reader.samples(reader.need(), pace):
-            buffer = sample.get_buffer()
+        for buffer in reader.buffers(reader.need().buffer, pace):
             time_ns = pace.wait(buffer.pts)
             if stop.is_set():
                 return
             outlet.picture(at_time(buffer, time_ns), time_ns)
 
     def _stand_still(
-        self, sample: Any, found: RawFormat, codec: str, outlet: Outlet, stop: threading.Event
+        self, buffer: Any, found: RawFormat, codec: str, outlet: Outlet, stop: threading.Event
     ) -> None:
         outlet.open_raw(found, codec=codec)
         pace, number = _Pace(found.fps, stop), 0
         while not stop.is_set():
             time_ns = pace.wait(round(number * 1e9 / found.fps))
-            outlet.picture(at_time(sample.get_buffer(), time_ns), time_ns)
+            outlet.picture(at_time(buffer, time_ns), time_ns)
             number += 1
 
 
@@ -136,7 +134,7 @@ class _Pace:
 
 
 class _Reader:
-    """Samples of the file, over and over."""
+    """Buffers of the file, over and over."""
 
     def __init__(self, path: Path, clip: Clip) -> None:
         self.clip = clip
@@ -150,34 +148,35 @@ class _Reader:
         self._out = self._pipeline["out"]
         self._pipeline.play()
 
-    def pull(self) -> Any:
-        """The next sample; None at the end of the clip."""
+    def pull(self) -> Taken | None:
+        """The next buffer and its caps; None at the end of the clip."""
         deadline_s = time.monotonic() + READ_S
         while time.monotonic() < deadline_s:
-            sample = self._out.try_pull_sample(Gst.SECOND // 5)
-            if sample is not None or self._out.is_eos():
-                return sample
+            found = self._pipeline.pull(self._out, 0.2)
+            if found is not None or self._out.is_eos():
+                return found
             if not self._failures.empty():
                 raise Lost(
                     Reason.WRONG_CODEC, f"{self._name} cannot be read: {self._failures.get()}"
                 )
         raise Lost(Reason.TIMEOUT, f"{self._name} gives no picture")
 
-    def need(self) -> Any:
-        sample = self.pull()
-        if sample is None:
+    def need(self) -> Taken:
+        found = self.pull()
+        if found is None:
             raise Lost(Reason.WRONG_CODEC, f"{self._name} holds no picture")
-        return sample
+        return found
 
-    def samples(self, first: Any, pace: _Pace) -> Any:
-        sample = first
+    def buffers(self, first: Any, pace: _Pace) -> Iterator[Any]:
+        buffer = first
         while not pace.stopped:
-            yield sample
-            sample = self.pull()
-            if sample is None:
+            yield buffer
+            found = self.pull()
+            if found is None:
                 pace.loop()
                 self.rewind()
-                sample = self.need()
+                found = self.need()
+            buffer = found.buffer
 
     def rewind(self) -> None:
         flags = Gst.SeekFlags.FLUSH | Gst.SeekFlags.KEY_UNIT
@@ -186,10 +185,10 @@ class _Reader:
             self._pipeline.element.set_state(Gst.State.READY)
             self._pipeline.play()
 
-    def measured_fps(self, *samples: Any) -> float:
-        times = [sample.get_buffer().pts for sample in samples]
-        while len(times) < RATE_PICTURES and (sample := self.pull()) is not None:
-            times.append(sample.get_buffer().pts)
+    def measured_fps(self, *buffers: Any) -> float:
+        times = [buffer.pts for buffer in buffers]
+        while len(times) < RATE_PICTURES and (found := self.pull()) is not None:
+            times.append(found.buffer.pts)
         return estimated_fps(times) or STILL_FPS
 
     def stop(self) -> None:

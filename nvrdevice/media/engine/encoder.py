@@ -18,15 +18,16 @@ from nvrdevice.media.engine.pipeline import Pipeline, at_time, later, unit_bytes
 from nvrdevice.media.engine.video_caps import RawFormat, stream_format
 
 PROFILES = {"Baseline": "constrained-baseline", "Main": "main", "High": "high"}
+ONE_THREAD_PIXELS_S = 1280 * 720 * 30  # one core of a Pi encodes as much
 BUFFER_MS = 600  # rate control evens out over this time
-WAITING_PICTURES = 3
+WAITING_PICTURES = 6
 DESCRIPTION = (
     "appsrc name=in is-live=true format=time block=false max-buffers={waiting} max-bytes=0 "
     'leaky-type=downstream caps="{raw}" ! '
     "videoscale add-borders=false ! video/x-raw,width={width},height={height},"
     "pixel-aspect-ratio=1/1 ! "
     "x264enc name=encoder tune=zerolatency speed-preset=superfast bitrate={kbps} "
-    "vbv-buf-capacity={buffer_ms} key-int-max={gop} ! "
+    "vbv-buf-capacity={buffer_ms} key-int-max={gop} threads={threads} ! "
     "video/x-h264,profile={profile} ! h264parse config-interval=-1 ! "
     "video/x-h264,stream-format=byte-stream,alignment=au ! "
     "appsink name=out emit-signals=true sync=false max-buffers=60"
@@ -64,6 +65,7 @@ class Encoder:
                 kbps=wanted.bitrate_kbps,
                 buffer_ms=BUFFER_MS,
                 gop=wanted.gop_frames,
+                threads=_threads(wanted),
                 profile=PROFILES[wanted.h264_profile],
             ),
             since_boot=True,
@@ -128,3 +130,8 @@ class Encoder:
     def stop(self) -> None:
         self._stopped = True
         self._pipeline.stop()
+
+
+def _threads(wanted: EncoderSettings) -> int:
+    """One, so that a picture is one slice, which every client can read; x264's choice beyond."""
+    return 1 if wanted.width * wanted.height * wanted.fps <= ONE_THREAD_PIXELS_S else 0

@@ -34,22 +34,46 @@ class LoopTimeline:
 
 
 class CameraTimeline:
-    """A camera's time on our clock; steps of its own clock are taken out."""
+    """A camera's time on our clock.
 
-    def __init__(self, *, tolerance_s: float = 3.0) -> None:
-        self._tolerance_ns = int(tolerance_s * NS)
+    The camera's own distances between pictures are kept, for clients take the rate from them.
+    A picture is never placed in the future (it would be held back until then); what its clock
+    drifts or steps is taken out in small steps, seldom.
+    """
+
+    EARLY_NS = 20_000_000
+    LATE_NS = 50_000_000
+    STEP_NS = 3 * NS
+    WINDOW_NS = 10 * NS
+
+    def __init__(self) -> None:
         self._shift_ns = 0
         self._last_ns = 0
+        self._window_end_ns = 0
+        self._least_late_ns: int | None = None
 
     def place(self, time_ns: int, now_ns: int) -> int:
-        shifted = time_ns + self._shift_ns
-        if abs(shifted - now_ns) > self._tolerance_ns:
-            self._shift_ns = now_ns - time_ns
-            shifted = now_ns
-        if shifted == self._last_ns:  # equal times would merge two pictures into one RTP unit
-            shifted += 1_000_000
-        self._last_ns = shifted
-        return shifted
+        late_ns = now_ns - (time_ns + self._shift_ns)
+        if late_ns < -self.EARLY_NS or late_ns > self.STEP_NS:
+            self._shift_ns += late_ns
+            self._least_late_ns, late_ns = None, 0
+        self._follow_drift(late_ns, now_ns)
+        placed = time_ns + self._shift_ns
+        if placed == self._last_ns:  # equal times would merge two pictures into one RTP unit
+            placed += 1_000_000
+        self._last_ns = placed
+        return placed
+
+    def _follow_drift(self, late_ns: int, now_ns: int) -> None:
+        """What even the promptest picture of some seconds was late is the clocks' difference."""
+        if self._least_late_ns is None:
+            self._window_end_ns, self._least_late_ns = now_ns + self.WINDOW_NS, late_ns
+            return
+        self._least_late_ns = min(self._least_late_ns, late_ns)
+        if now_ns >= self._window_end_ns:
+            if self._least_late_ns > self.LATE_NS:
+                self._shift_ns += self._least_late_ns
+            self._least_late_ns = None
 
 
 class Decimation:

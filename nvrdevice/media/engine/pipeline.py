@@ -6,7 +6,7 @@ absolute time: `since_boot` pipelines run with base time zero on the machine's c
 
 import logging
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from nvrdevice.media.engine import gst
 from nvrdevice.media.engine.gst import GLib, Gst
@@ -14,6 +14,12 @@ from nvrdevice.media.engine.gst import GLib, Gst
 log = logging.getLogger(__name__)
 
 STOP_TIMEOUT_S = 3
+
+
+class Taken(NamedTuple):
+    buffer: Any
+    caps: Any
+    time_ns: int | None  # on the machine's clock
 
 
 class Pipeline:
@@ -25,7 +31,12 @@ class Pipeline:
         failed: Callable[[str, int, str], None] | None = None,
     ) -> None:
         """failed(domain, code, text) of an error message on the bus."""
-        self.element = Gst.parse_launch(description)
+        found = Gst.parse_launch(description)
+        if not isinstance(found, Gst.Pipeline):  # of one element alone
+            self.element = Gst.Pipeline.new()
+            self.element.add(found)
+        else:
+            self.element = found
         self.element.use_clock(gst.clock())
         if since_boot:
             self.element.set_start_time(Gst.CLOCK_TIME_NONE)
@@ -61,6 +72,18 @@ class Pipeline:
             Gst.Format.TIME, sample.get_buffer().pts
         )
         return running + int(self.element.get_base_time())
+
+    def pull(self, sink: Any, timeout_s: float) -> Taken | None:
+        """An appsink's next sample; None where none came in time, or at the end.
+
+        The sample itself is let go at once: appsink cannot change the caps of one that is held.
+        """
+        sample = sink.try_pull_sample(int(timeout_s * Gst.SECOND))
+        if sample is None:
+            return None
+        buffer = sample.get_buffer()
+        timed = buffer.pts != Gst.CLOCK_TIME_NONE
+        return Taken(buffer, sample.get_caps(), self.absolute_ns(sample) if timed else None)
 
     def stop(self) -> None:
         self._failed = None

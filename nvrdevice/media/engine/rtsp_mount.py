@@ -20,9 +20,11 @@ from nvrdevice.media.engine.video_caps import encoded_caps
 log = logging.getLogger(__name__)
 
 PAYLOADERS = {"H264": "rtph264pay", "H265": "rtph265pay"}
+# config-interval=0: key units carry their parameter sets already, and the payloader would put
+# them before every slice of a key picture, which makes clients see two pictures in it.
 DESCRIPTION = (
     '( appsrc name=in is-live=true format=time max-bytes=0 caps="{caps}" ! '
-    "{payloader} name=pay0 pt=96 config-interval=-1 aggregate-mode=zero-latency )"
+    "{payloader} name=pay0 pt=96 config-interval=0 aggregate-mode=zero-latency )"
 )
 
 

@@ -41,19 +41,19 @@ class Runner:
         self._thread.join(timeout_s)
 
     def _run(self) -> None:
-        tries = 0
+        tries, told = 0, ""
         while not self._stop.is_set():
             began_s = self._clock.monotonic_s()
             reason = self._run_once()
             if self._stop.is_set():
                 return
             if self._clock.monotonic_s() - began_s >= STEADY_S:
-                tries = 0
+                tries, told = 0, ""
             wait_s = self._waits_s[min(tries, len(self._waits_s) - 1)]
             tries += 1
-            log.warning(
-                "source %s is lost: %s; next try in %g s", self._name, reason.sentence, wait_s
-            )
+            if reason.sentence != told:  # a camera that is away for weeks fills no log
+                told = reason.sentence
+                log.warning("source %s is lost: %s", self._name, told)
             self._lost(reason)
             self._stop.wait(wait_s)
 

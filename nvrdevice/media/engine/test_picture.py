@@ -3,7 +3,6 @@
 import queue
 import threading
 
-from nvrdevice.media.engine.gst import Gst
 from nvrdevice.media.engine.lost import Lost, Reason
 from nvrdevice.media.engine.outlet import Outlet
 from nvrdevice.media.engine.pipeline import Pipeline
@@ -35,10 +34,10 @@ class TestPicture:
         pipeline.play()
         try:
             while not stop.is_set():
-                sample = out.try_pull_sample(int(SILENCE_S * Gst.SECOND))
-                if sample is None:
+                taken = pipeline.pull(out, SILENCE_S)
+                if taken is None or taken.time_ns is None:
                     words = failures.get() if not failures.empty() else "the pattern stands still"
                     raise Lost(Reason.BROKE_OFF, words)
-                outlet.picture(sample.get_buffer(), pipeline.absolute_ns(sample))
+                outlet.picture(taken.buffer, taken.time_ns)
         finally:
             pipeline.stop()

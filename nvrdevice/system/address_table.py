@@ -8,13 +8,11 @@ import ipaddress
 import socket
 import struct
 
-RTM_GETADDR, NLMSG_DONE, NLMSG_ERROR = 22, 3, 2
-NLM_F_REQUEST, NLM_F_DUMP = 1, 0x300
+from nvrdevice.system import netlink
+
+RTM_GETADDR = 22
 IFA_ADDRESS, IFA_LOCAL, IFA_FLAGS = 1, 2, 8
-IFA_F_TENTATIVE, IFA_F_DADFAILED, IFA_F_PERMANENT, IFA_F_MANAGETEMPADDR = 0x40, 0x08, 0x80, 0x100
-IFA_F_TEMPORARY = 0x01
-REPLY_SIZE = 65536
-REPLIES_LIMIT = 64  # a machine with more addresses than fit in here is no camera
+IFA_F_TEMPORARY, IFA_F_DADFAILED, IFA_F_TENTATIVE, IFA_F_PERMANENT = 0x01, 0x08, 0x40, 0x80
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -36,38 +34,17 @@ class Address:
 
 def read() -> tuple[Address, ...]:
     """Every usable address of this machine (of this network namespace)."""
-    with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, socket.NETLINK_ROUTE) as link:
-        link.settimeout(2)
-        header = struct.pack("=IHHII", 24, RTM_GETADDR, NLM_F_REQUEST | NLM_F_DUMP, 1, 0)
-        link.send(header + struct.pack("=BBBBI", socket.AF_UNSPEC, 0, 0, 0, 0))
-        found: list[Address] = []
-        for _ in range(REPLIES_LIMIT):
-            done, part = parse(link.recv(REPLY_SIZE))
-            found += part
-            if done:
-                break
-    return tuple(found)
+    request = struct.pack("=BBBBI", socket.AF_UNSPEC, 0, 0, 0, 0)
+    bodies = netlink.dump(socket.NETLINK_ROUTE, RTM_GETADDR, request)
+    return tuple(address for body in bodies if (address := parse(body)) is not None)
 
 
-def parse(reply: bytes) -> tuple[bool, list[Address]]:
-    """Whether the table ends in this reply, and the addresses in it."""
-    found: list[Address] = []
-    while len(reply) >= 16:
-        length, kind = struct.unpack_from("=IH", reply)
-        if kind in (NLMSG_DONE, NLMSG_ERROR) or length < 16:
-            return True, found
-        address = _address(reply[16:length])
-        if address is not None:
-            found.append(address)
-        reply = reply[(length + 3) & ~3 :]
-    return False, found
-
-
-def _address(body: bytes) -> Address | None:
+def parse(body: bytes) -> Address | None:
+    """One entry of the table; None for an address that is still being tried."""
     family, prefix, flags, _, index = struct.unpack_from("=BBBBI", body)
     if family not in (socket.AF_INET, socket.AF_INET6):
         return None
-    attributes = _attributes(body[8:])
+    attributes = dict(netlink.attributes(body[8:]))
     if IFA_FLAGS in attributes:
         (flags,) = struct.unpack_from("=I", attributes[IFA_FLAGS])
     # On a point-to-point link IFA_ADDRESS is the other side; IFA_LOCAL is always ours.
@@ -81,14 +58,3 @@ def _address(body: bytes) -> Address | None:
         given=not flags & IFA_F_PERMANENT,
         temporary=family == socket.AF_INET6 and bool(flags & IFA_F_TEMPORARY),
     )
-
-
-def _attributes(data: bytes) -> dict[int, bytes]:
-    found: dict[int, bytes] = {}
-    while len(data) >= 4:
-        length, kind = struct.unpack_from("=HH", data)
-        if length < 4:
-            break
-        found[kind] = data[4:length]
-        data = data[(length + 3) & ~3 :]
-    return found

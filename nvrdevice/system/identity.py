@@ -5,6 +5,7 @@ shows its own version. Serial number and UUID are made once and then kept in the
 """
 
 import dataclasses
+import functools
 import importlib.metadata
 import tomllib
 from pathlib import Path
@@ -77,6 +78,7 @@ def endpoint() -> str:
     return "urn:uuid:" + device_uuid()
 
 
+@functools.cache
 def program_version() -> str:
     try:
         return importlib.metadata.version("nvrdevice")

@@ -1,12 +1,14 @@
 """Ports that are truly open, and for whom."""
 
 import socket
+from collections.abc import Callable
 from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
 
 from nvrdevice.system import protocols
+from nvrdevice.system.address_table import IPAddress
 
 TCP = """\
   sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid
@@ -38,15 +40,20 @@ def proc(tmp_path: Path) -> Path:
         (8003, {"::1"}),
     ],
 )
-def test_listening(proc: Path, port: int, addresses: set[str]) -> None:
-    assert protocols.listening(port, proc) == {ip_address(each) for each in addresses}
+def test_the_tables_of_proc(proc: Path, port: int, addresses: set[str]) -> None:
+    assert protocols.read_tables(port, proc) == {ip_address(each) for each in addresses}
 
 
-def test_a_port_of_this_machine_opens_and_closes() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
+@pytest.mark.parametrize("look", [protocols.listening, protocols.read_tables])
+@pytest.mark.parametrize("address", ["127.0.0.1", "0.0.0.0", "::1", "::"])
+def test_a_port_of_this_machine_opens_and_closes(
+    look: Callable[[int], frozenset[IPAddress]], address: str
+) -> None:
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.create_server((address, 0), family=family) as server:
         port = server.getsockname()[1]
-        assert protocols.listening(port) == {ip_address("127.0.0.1")}
-    assert protocols.listening(port) == frozenset()
+        assert look(port) == {ip_address(address)}
+    assert look(port) == frozenset()
 
 
 @pytest.mark.parametrize(

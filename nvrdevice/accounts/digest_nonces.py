@@ -28,7 +28,7 @@ class DigestNonces:
         self._key = key or secrets.token_bytes(32)
         self._kept = kept
         self._uses: OrderedDict[str, tuple[int, int]] = OrderedDict()  # highest nc, seen below it
-        self._floor_ms = 0
+        self._floor_ms = -1
         self._lock = threading.Lock()
 
     def issue(self, now_s: float) -> str:

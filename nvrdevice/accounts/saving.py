@@ -3,7 +3,7 @@
 Invariant: an active administrator remains after every change, however many users it touches.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from typing import Any
 
 from django.contrib.auth.models import Group
@@ -20,7 +20,14 @@ from nvrdevice.lib.errors import DeviceError, Kind
 REMAINS = "The last active administrator remains: make another user administrator first."
 
 
-def save(by: Actor, action: str, names: Iterable[str], work: Callable[[], None]) -> None:
+def save(
+    by: Actor,
+    action: str,
+    names: Iterable[str],
+    work: Callable[[], None],
+    *,
+    new_passwords: Container[str] = (),
+) -> None:
     """Do work in one transaction and leave one audit row about the users called names.
 
     DeviceError from work, or because no administrator would remain, undoes all of it.
@@ -38,7 +45,11 @@ def save(by: Actor, action: str, names: Iterable[str], work: Callable[[], None])
                         Kind.CONFLICT, REMAINS, subcode="InvalidArgVal/FixedUser", field="roles"
                     )
                 data = users_file.promise()
-                trail.record(by, action, ", ".join(names), before=before, after=facts(names))
+                after = facts(names)
+                for name, told in after.items():
+                    if name in new_passwords:
+                        told["password"] = "changed"  # noqa: S105 - says that, not what
+                trail.record(by, action, ", ".join(names), before=before, after=after)
             users_file.write(data)
     except OperationalError as error:
         raise DeviceError(

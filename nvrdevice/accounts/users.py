@@ -80,11 +80,12 @@ def _person(entry: users_file.Entry, user: User) -> Person:
     )
 
 
-def create(new: NewUser, *, by: Actor) -> None:
-    create_many([new], by=by)
+def create(new: NewUser, *, by: Actor) -> str:
+    """The name under which the user was made."""
+    return create_many([new], by=by)[0]
 
 
-def create_many(wanted: Sequence[NewUser], *, by: Actor) -> None:
+def create_many(wanted: Sequence[NewUser], *, by: Actor) -> list[str]:
     _check_room(len(wanted))
     checked: list[NewUser] = []
     for new in wanted:
@@ -102,6 +103,7 @@ def create_many(wanted: Sequence[NewUser], *, by: Actor) -> None:
         )
     _check_clash(new.username for new in checked)
     add(checked, by=by)
+    return [new.username for new in checked]
 
 
 def add(wanted: Sequence[NewUser], *, by: Actor, bootstrap: bool = False) -> None:
@@ -155,7 +157,13 @@ def update_many(changes: Sequence[Change], *, by: Actor) -> None:
         for change, encoded in hashed:
             _apply(_user(change.username), change, encoded)
 
-    saving.save(by, "change users", dict.fromkeys(change.username for change in changes), work)
+    saving.save(
+        by,
+        "change users",
+        dict.fromkeys(change.username for change in changes),
+        work,
+        new_passwords={change.username for change in changes if change.password is not None},
+    )
 
 
 def _apply(user: User, change: Change, encoded: str) -> None:

@@ -3,19 +3,18 @@
 Media 5.13 (GetSnapshotUri): a plain HTTP address; the picture comes from the media process.
 """
 
-import logging
-
+from nvrdevice.lib.clock import Clock
 from nvrdevice.lib.errors import DeviceError, Kind
 from nvrdevice.media import requests
 from onvif_api.soap import http
 from onvif_api.soap.call import Runner
+from onvif_api.soap.log_line import log_line
 from onvif_api.soap.security import Asked, Security
 
-log = logging.getLogger(__name__)
-
 PREFIX = "/onvif/snapshot/"
-# The snapshot is not an operation of its own: it may what the operation that names it may.
+# The address is no operation of its own: whoever may ask for it may use it.
 ACCESS_AS = "trt:GetSnapshotUri"
+LONGEST_TOKEN = 64  # tt:ReferenceToken
 STATUS_OF = {
     Kind.INVALID: 404,
     Kind.MISSING: 404,
@@ -26,28 +25,31 @@ STATUS_OF = {
 
 
 async def answer(
-    request: http.Request, send: http.Send, security: Security, runner: Runner
+    request: http.Request, send: http.Send, security: Security, runner: Runner, clock: Clock
 ) -> None:
     headers = [("Cache-Control", "no-store")]
     if request.method not in {"GET", "HEAD"}:
         await http.answer(send, 405, headers=[*headers, ("Allow", "GET, HEAD")])
         return
+    started_s = clock.monotonic_s()
+    username = ""
     try:
-        picture = await _picture(request, security, runner)
+        username = await _who(request, security, runner)
+        body, status = await _picture(request), 200
+        headers.append(("Content-Type", "image/jpeg"))
     except DeviceError as error:
-        status = STATUS_OF.get(error.kind, 500)
+        body, status = error.text.encode() + b"\n", STATUS_OF.get(error.kind, 500)
+        headers.append(("Content-Type", "text/plain; charset=utf-8"))
         if status == 401:
             headers += [("WWW-Authenticate", each) for each in security.challenges(error)]
         if status == 503:
             headers.append(("Retry-After", "2"))
-        headers.append(("Content-Type", "text/plain; charset=utf-8"))
-        await http.answer(send, status, error.text.encode() + b"\n", headers)
-        return
-    headers.append(("Content-Type", "image/jpeg"))
-    await http.answer(send, 200, picture, headers)
+    await http.answer(send, status, body, headers)
+    took_s = clock.monotonic_s() - started_s
+    log_line(request.client_address, username, "snapshot", str(status), took_s)
 
 
-async def _picture(request: http.Request, security: Security, runner: Runner) -> bytes:
+async def _who(request: http.Request, security: Security, runner: Runner) -> str:
     asked = Asked(
         method=request.method,
         uri=request.uri,
@@ -57,6 +59,11 @@ async def _picture(request: http.Request, security: Security, runner: Runner) ->
     )
     account = await security.authenticate(asked, None, runner)
     security.authorize(account, ACCESS_AS)
-    token = request.path.removeprefix(PREFIX).removesuffix(".jpg")
-    reply = await requests.ask_async("snapshot", profile=token)
-    return reply.body
+    return account.username if account else ""
+
+
+async def _picture(request: http.Request) -> bytes:
+    token = request.path.removeprefix(PREFIX)
+    if not 0 < len(token) <= LONGEST_TOKEN:
+        raise DeviceError(Kind.MISSING, "There is no profile of this name.")
+    return (await requests.ask_async("snapshot", profile=token)).body

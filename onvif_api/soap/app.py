@@ -6,7 +6,6 @@ DeviceError and becomes a fault in one place.
 """
 
 import asyncio
-import itertools
 import logging
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +17,8 @@ from onvif_api import services, snapshot
 from onvif_api.soap import addressing, dispatch, envelope, faults, http
 from onvif_api.soap.build import Element
 from onvif_api.soap.call import Call, Runner
-from onvif_api.soap.namespaces import ENV_11, ENV_12
+from onvif_api.soap.log_line import log_line
+from onvif_api.soap.namespaces import ENV_11, ENV_12, prefixed
 from onvif_api.soap.pool import Pool
 from onvif_api.soap.security import Asked, Security
 
@@ -52,14 +52,13 @@ class SoapApp:
         self._runner = runner or Pool()
         self._security = security or Security(clock)
         self._clock = clock
-        self._ids = itertools.count(1)
 
     async def __call__(self, scope: http.Scope, receive: http.Receive, send: http.Send) -> None:
         if scope["type"] != "http":
             raise ValueError(f"no {scope['type']} here")
         request = http.read_request(scope)
         if request.path.startswith(snapshot.PREFIX):
-            await snapshot.answer(request, send, self._security, self._runner)
+            await snapshot.answer(request, send, self._security, self._runner, self._clock)
             return
         if request.method != "POST":
             text = b"This address takes SOAP requests by POST.\n"
@@ -105,6 +104,7 @@ class SoapApp:
                 status = 500  # SOAP 1.1, 6.2: every fault
             element = faults.element(fault, noted.version)
             header = addressing.reply(noted.wsa, fault.action or addressing.FAULT_ACTION)
+            header += refusal.headers if isinstance(refusal, faults.Fault) else ()
         written = envelope.write(element, header, noted.version)
         headers.append(("Content-Type", CONTENT_TYPES[noted.version]))
         await http.answer(send, status, written, headers)
@@ -117,8 +117,8 @@ class SoapApp:
         noted.version = parsed.version
         noted.wsa = addressing.read(parsed.header)
         envelope.check_must_understand(parsed)
+        noted.operation = prefixed(parsed.request.tag)
         operation = dispatch.find(parsed.request)
-        noted.operation = operation.name
         account = None
         if not self._security.is_pre_auth(operation.access_name):
             asked = Asked(
@@ -159,14 +159,12 @@ class SoapApp:
         return DeviceError(Kind.INTERNAL, "The device could not do this. Its log says why.")
 
     def _log(self, request: http.Request, noted: Noted, started_s: float) -> None:
-        log.info(
-            "id=%x client=%s user=%s op=%s result=%s ms=%.1f",
-            next(self._ids),
-            request.client_address or "-",
+        log_line(
+            request.client_address,
             noted.username,
             noted.operation,
             noted.result,
-            (self._clock.monotonic_s() - started_s) * 1000,
+            self._clock.monotonic_s() - started_s,
         )
 
 

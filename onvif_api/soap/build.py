@@ -4,6 +4,7 @@ Values become their XML Schema text here, so that no service formats a boolean o
 """
 
 import enum
+import functools
 import math
 import re
 from collections.abc import Iterable, Mapping
@@ -19,6 +20,7 @@ Element: TypeAlias = etree._Element
 Value: TypeAlias = str | int | float | bool | datetime | enum.Enum
 Part: TypeAlias = Value | Element | Mapping[str, Value | None] | Iterable["Part"] | None
 
+_REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 # What XML 1.0 cannot carry in any form, even escaped.
 _UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -28,16 +30,25 @@ def el(tag: str, *parts: Part, **attributes: Value | None) -> Element:
 
     Attributes with a prefix or a Python keyword for a name go into a dict: {"wstop:topic": True}.
     """
-    prefix, colon, _ = tag.partition(":")
-    made = etree.Element(name(tag), nsmap={prefix: NS[prefix]} if colon else None)
-    _set(made, attributes)
+    clark, nsmap = _names(tag)
+    made = etree.Element(clark, nsmap=nsmap)
+    if attributes:
+        _set(made, attributes)
     for part in parts:
         _add(made, part)
     return made
 
 
+@functools.lru_cache(maxsize=4096)
+def _names(tag: str) -> tuple[str, dict[str, str] | None]:
+    prefix, colon, _ = tag.partition(":")
+    return name(tag), {prefix: NS[prefix]} if colon else None
+
+
 def text_of(value: Value) -> str:
     """The XML Schema text of a Python value."""
+    if type(value) is str and value.isascii() and value.isprintable():
+        return value
     if isinstance(value, enum.Enum):
         value = value.value
     if isinstance(value, bool):
@@ -46,7 +57,7 @@ def text_of(value: Value) -> str:
         return iso_utc(value)
     if isinstance(value, float) and not math.isfinite(value):
         return "NaN" if math.isnan(value) else "INF" if value > 0 else "-INF"
-    return _UNWRITABLE.sub("\N{REPLACEMENT CHARACTER}", str(value))
+    return _UNWRITABLE.sub(_REPLACEMENT, str(value))
 
 
 def duration(seconds: float) -> str:
@@ -59,11 +70,14 @@ def duration(seconds: float) -> str:
 def _add(parent: Element, part: Part) -> None:
     if part is None:
         return
+    # The two that nearly all parts are come first: answers are built for every request.
     if isinstance(part, etree._Element):
         parent.append(part)
+    elif isinstance(part, str):
+        _append_text(parent, text_of(part))
     elif isinstance(part, Mapping):
         _set(parent, part)
-    elif isinstance(part, str | int | float | datetime | enum.Enum):
+    elif isinstance(part, int | float | datetime | enum.Enum):
         _append_text(parent, text_of(part))
     else:
         for each in part:

@@ -7,6 +7,7 @@ from typing import Any, ParamSpec, TypeVar
 from nvrdevice.accounts.book import Account
 from nvrdevice.audit.trail import Actor
 from nvrdevice.lib.clock import Clock
+from nvrdevice.lib.errors import DeviceError, Kind
 from onvif_api.soap.addressing import Addressing
 from onvif_api.soap.build import Element
 
@@ -29,6 +30,15 @@ class Call:
     wsa: Addressing
     clock: Clock
     runner: Runner
+
+    @property
+    def user(self) -> Account:
+        """The account, in an operation that is never open to strangers."""
+        if self.account is None:
+            raise DeviceError(
+                Kind.UNAUTHENTICATED, "This operation needs a user.", subcode="NotAuthorized"
+            )
+        return self.account
 
     async def in_thread(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """For async operations: run a function that touches database or disk in the pool."""

@@ -14,8 +14,9 @@ from onvif_api.soap.faults import Fault
 from onvif_api.soap.namespaces import ENV_11, ENV_12, NS, name
 
 BODY_LIMIT = 1_000_000
+DECLARATION = b'<?xml version="1.0" encoding="UTF-8"?>\n'
 ELEMENT_LIMIT = 20_000  # the largest real request, a SetConfiguration, has a few hundred
-ATTRIBUTE_LIMIT = 40_000
+ATTRIBUTE_LIMIT = 20_000
 
 # Declared on every answer: QNames also stand in text (topics, xs:boolean), where a client can
 # only resolve them if the prefix is declared.
@@ -26,6 +27,7 @@ _ROLES_OF_OURS = {
     "http://www.w3.org/2003/05/soap-envelope/role/ultimateReceiver",
     "http://schemas.xmlsoap.org/soap/actor/next",
 }
+_NO_ENCODING = "http://www.w3.org/2003/05/soap-envelope/encoding/none"
 _UNDERSTOOD = {NS["wsse"], NS["wsa"]}
 
 
@@ -51,6 +53,11 @@ def parse(body: bytes) -> Envelope:
     requests = list(bodies[0].iterchildren("*"))
     if len(requests) != 1:
         raise Fault(Kind.INVALID, "The Body must hold exactly one request element.", subcode="Tag")
+    style = requests[0].get(f"{{{ENV_12}}}encodingStyle")
+    if style not in {None, "", _NO_ENCODING}:
+        raise Fault(
+            Kind.INVALID, "Send literal XML, without an encodingStyle.", code="DataEncodingUnknown"
+        )
     return Envelope(version, root.find(f"{{{version}}}Header"), requests[0])
 
 
@@ -69,7 +76,17 @@ def check_must_understand(envelope: Envelope) -> None:
                 Kind.INVALID,
                 f"This device does not know the header {etree.QName(block).localname}.",
                 code="MustUnderstand",
+                headers=_not_understood(block) if envelope.version == ENV_12 else (),
             )
+
+
+def _not_understood(block: Element) -> tuple[Element]:
+    """SOAP 1.2 Part 1, 5.4.8: which header it was, as a QName in an attribute."""
+    named = etree.QName(block)
+    uri = str(named.namespace or "")
+    said = etree.Element(name("env:NotUnderstood"), nsmap={"h": uri} if uri else None)
+    said.set("qname", f"h:{named.localname}" if uri else named.localname)
+    return (said,)
 
 
 def write(body: Element, header: list[Element], version: str = ENV_12) -> bytes:
@@ -83,7 +100,7 @@ def write(body: Element, header: list[Element], version: str = ENV_12) -> bytes:
     if header:
         root.append(el(f"{prefix}:Header", header))
     root.append(el(f"{prefix}:Body", body))
-    return etree.tostring(root, encoding="UTF-8", xml_declaration=True)
+    return DECLARATION + etree.tostring(root, encoding="UTF-8", xml_declaration=False)
 
 
 def _parse_xml(body: bytes) -> Element:
@@ -98,8 +115,10 @@ def _parse_xml(body: bytes) -> Element:
     try:
         # One parser a message: lxml's are not to be shared between threads.
         root = etree.fromstring(body.lstrip(b" \t\r\n"), _parser())
-    except (etree.XMLSyntaxError, ValueError, LookupError) as error:
-        raise _not_well_formed(str(error)) from None
+    except etree.XMLSyntaxError as error:
+        raise _not_well_formed(error.msg or "not well-formed") from None
+    except (ValueError, LookupError):
+        raise _not_well_formed("its encoding is unknown") from None
     if root is None or root.getroottree().docinfo.internalDTD is not None:
         raise _not_well_formed("a document type is not allowed in SOAP")
     return root

@@ -55,6 +55,7 @@ class Fault(DeviceError):
     action: the wsa:Action of the fault message where the service defines one.
     code: a fault code of the envelope itself (MustUnderstand, VersionMismatch …) instead of
         one derived from the subcode.
+    headers: what the fault message's Header holds besides WS-Addressing.
     """
 
     def __init__(
@@ -67,8 +68,10 @@ class Fault(DeviceError):
         detail: Element | None = None,
         action: str | None = None,
         code: str = "",
+        headers: tuple[Element, ...] = (),
     ) -> None:
         super().__init__(kind, text, subcode=subcode, field=field)
+        self.headers = headers
         self.detail = detail
         self.action = action
         self.code = code

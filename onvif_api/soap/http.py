@@ -27,6 +27,9 @@ _XML_TYPES = {
 }
 
 
+QUERY_FIELDS = 20
+
+
 class ClientGone(Exception):
     """The connection ended before the request did."""
 
@@ -68,7 +71,7 @@ def read_request(scope: Scope) -> Request:
         path=scope["path"],
         uri=f"{path}?{query}" if query else path,
         headers=headers,
-        query=dict(parse_qsl(query, keep_blank_values=True, max_num_fields=50)) if query else {},
+        query=_query(query),
         client_address=plain_address(client[0]) if client else "",
         base_url=base_url,
         host=host,
@@ -109,6 +112,13 @@ async def answer(
     lines.append((b"content-length", str(len(body)).encode()))
     await send({"type": "http.response.start", "status": status, "headers": lines})
     await send({"type": "http.response.body", "body": body, "more_body": False})
+
+
+def _query(query: str) -> dict[str, str]:
+    try:
+        return dict(parse_qsl(query, keep_blank_values=True, max_num_fields=QUERY_FIELDS))
+    except ValueError:  # more fields than any address of ours has
+        return {}
 
 
 def _base_url(scheme: str, host_header: str, server: Any) -> tuple[str, str]:

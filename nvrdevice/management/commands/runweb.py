@@ -8,7 +8,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils.module_loading import import_string
 
-from nvrdevice.management.web_server import sockets
+from nvrdevice.events import waiting
+from nvrdevice.management.web_server import shutdown, sockets
 from nvrdevice.management.web_server.limits import LIMITS
 
 log = logging.getLogger(__name__)
@@ -27,6 +28,7 @@ class Command(BaseCommand):
         # Importing Daphne installs Twisted's reactor: only here, and only once.
         from nvrdevice.management.web_server.server import WebServer
 
+        shutdown.on_shutdown.append(waiting.close)
         application = import_string(settings.ASGI_APPLICATION)
         WebServer(application, opened, ready=_say_ready).run()
 

@@ -35,7 +35,10 @@ class Seats:
 
 
 def address_key(address: str) -> str:
-    """What counts as one address: an IPv6 host has 2**64 of them, so its /64 does."""
+    """What counts as one address: an IPv6 host has 2**64 of them, so its /64 does.
+
+    Link-local addresses all share one /64, so each of them counts alone.
+    """
     try:
         found = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
@@ -43,7 +46,7 @@ def address_key(address: str) -> str:
     if isinstance(found, ipaddress.IPv6Address):
         if found.ipv4_mapped:
             return str(found.ipv4_mapped)
-        if not found.is_loopback:
+        if not found.is_loopback and not found.is_link_local:
             return str(ipaddress.ip_network((found, 64), strict=False).network_address)
     return str(found)
 

@@ -9,7 +9,7 @@ import asyncio
 import gc
 import logging
 import socket
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 
 GC_THRESHOLD = 50_000
 GOING_AWAY = 1001  # RFC 6455 7.4.1
+WARM_UP_PATHS = ("/onvif/device_service", "/login/")
 
 
 class WebServer(Server):  # type: ignore[misc]
@@ -78,8 +79,17 @@ class WebServer(Server):  # type: ignore[misc]
         reactor.callLater(1, self.application_checker)
         reactor.callLater(2, self.timeout_checker)
         reactor.addSystemEventTrigger("before", "shutdown", self.kill_all_applications)
+        reactor._asyncioEventloop.run_until_complete(self._warm_up())
         reactor.callWhenRunning(self._started)
         reactor.run(installSignalHandlers=self.signal_handlers)
+
+    async def _warm_up(self) -> None:
+        """Have loaded what the first request needs, before anybody waits for it."""
+        for path in WARM_UP_PATHS:
+            try:
+                await self.application(_scope(path), _request(), _nowhere)
+            except Exception:
+                log.exception("The first request for %s failed", path)
 
     def _started(self) -> None:
         # What is loaded by now stays: the collector need not walk it for every request.
@@ -170,3 +180,31 @@ def _log_trouble(event: dict[str, Any]) -> None:
         failure = event.get("log_failure")
         text = failure.getTraceback() if failure is not None else event.get("log_format", "")
         log.error("Twisted: %s", text)
+
+
+def _scope(path: str) -> dict[str, Any]:
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "GET",
+        "scheme": "http",
+        "path": path,
+        "raw_path": path.encode(),
+        "root_path": "",
+        "query_string": b"",
+        "headers": [(b"host", b"localhost")],
+        "client": ["127.0.0.1", 0],
+        "server": ["127.0.0.1", 80],
+    }
+
+
+def _request() -> Callable[[], Awaitable[dict[str, Any]]]:
+    """A request without a body, of a client that stays."""
+    messages: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+    messages.put_nowait({"type": "http.request", "body": b"", "more_body": False})
+    return messages.get
+
+
+async def _nowhere(message: dict[str, Any]) -> None:
+    return None

@@ -19,7 +19,8 @@ GLOBAL_SHARE = 0.5
 BACKGROUND_S = 8.0  # history 80 at 10 pictures a second
 RELEARN_S = 1.0
 GAP_S = 3.0  # after a longer gap the picture may be another one
-NEW_PART = 0.5
+NEW_PART = 0.5  # of an object that moves fast
+RECENT_PART = 0.9  # of one that creeps
 OPENING = np.ones((3, 3), np.uint8)
 WIDENING = np.ones((5, 5), np.uint8)
 
@@ -97,15 +98,19 @@ class Detector:
         edges = structure(levelled, background, limits.structure)
         objects = cv2.bitwise_and(foreground, cv2.dilate(edges, WIDENING))
         count, labels, stats, _ = cv2.connectedComponentsWithStats(objects)
-        fresh = self._ground.cover(objects, at_s)
+        fresh, recent = self._ground.cover(objects, at_s)
         new = np.bincount(labels[fresh], minlength=count)
+        newish = np.bincount(labels[recent], minlength=count)
         best = 0.0
         for label in range(1, count):
             area = int(stats[label, cv2.CC_STAT_AREA])
             if area < limits.smallest_share * objects.size:
                 continue
-            enough = area >= limits.large_share * objects.size or new[label] >= NEW_PART * area
-            if enough:
+            if (
+                area >= limits.large_share * objects.size
+                or new[label] >= NEW_PART * area
+                or newish[label] >= RECENT_PART * area
+            ):
                 best = max(best, area / objects.size)
         return best
 

@@ -10,6 +10,7 @@ import numpy as np
 
 MEMORY_S = 5.0
 NEW_S = 0.6
+RECENT_S = 3.0
 
 
 class Ground:
@@ -17,9 +18,10 @@ class Ground:
         self._seen = np.full(shape, -1e9, np.float64)
         self._entered = np.full(shape, -1e9, np.float64)
 
-    def cover(self, mask: Any, at_s: float) -> Any:
-        """Note what mask covers; which of it has been covered for less than NEW_S."""
+    def cover(self, mask: Any, at_s: float) -> tuple[Any, Any]:
+        """Note what mask covers; which of it is new, and which was entered not long ago."""
         covered = mask > 0
         self._entered[covered & (at_s - self._seen > MEMORY_S)] = at_s
         self._seen[covered] = at_s
-        return covered & (at_s - self._entered < NEW_S)
+        age_s = at_s - self._entered
+        return covered & (age_s < NEW_S), covered & (age_s < RECENT_S)

@@ -23,7 +23,7 @@ class Motion:
         high=100,
     )
     hold_s: float = state.setting(
-        1.0,
+        0.7,
         title="Hold",
         help="How long the picture must be quiet before motion has ended.",
         unit="seconds",

@@ -15,10 +15,13 @@ LARGE_SHARE = 0.03
 NEW_PART = 0.6  # of its pixels were background a moment ago
 LOOK_BACK_S = 0.35
 DIFFERENT = 15  # grey levels, about four deviations of the worst noise after the blur
-QUIET_PART = 0.08
+QUIET_PART = 0.05
 SWITCH_PART = 0.5
+OVERLAP = 0.7
+STILL_THERE = 0.3
 PICTURES = 2
 LIMIT_S = 3.0
+TRUST_S = 2.0  # what was found to move is not doubted again for so long
 
 
 class Verdict(enum.Enum):
@@ -36,6 +39,7 @@ class Sudden:
         self._since_s = 0.0
         self._quiet = 0
         self._moving = 0
+        self._trusted_until_s = 0.0
 
     def judge(self, picture: Any, foreground: Any, large: Any, at_s: float) -> Verdict:
         """large: labels' mask of the large components of foreground."""
@@ -48,28 +52,28 @@ class Sudden:
 
     def _judge(self, picture: Any, foreground: Any, large: Any, at_s: float) -> Verdict:
         if self._region is None:
-            if not self._is_new(large):
+            if at_s < self._trusted_until_s or not self._is_new(large):
                 return Verdict.NOTHING
             self._region, self._since_s = large, at_s
             self._quiet = self._moving = 0
             return Verdict.WAIT
-        region = self._region
-        still_there = np.count_nonzero(region & (foreground > 0)) / np.count_nonzero(region)
-        overlap = np.count_nonzero(region & large) / np.count_nonzero(region | large)
-        changed = cv2.absdiff(picture, self._picture)[region] > DIFFERENT
+        both = self._region | large
+        changed = cv2.absdiff(picture, self._picture)[both] > DIFFERENT
         part = float(changed.mean())
-        if large.any() and overlap < 0.7:
-            self._moving += 1
-            self._region = large
-        elif still_there < 0.3:
+        overlap = np.count_nonzero(self._region & large) / np.count_nonzero(both)
+        still_there = np.count_nonzero(foreground[self._region]) / np.count_nonzero(self._region)
+        if still_there < STILL_THERE and not large.any():
             self._region = None  # a flash: it is gone as it came
             return Verdict.NOTHING
-        elif part < QUIET_PART:
+        if part < QUIET_PART:
             self._quiet += 1
-        elif part < SWITCH_PART:
+        elif overlap < OVERLAP or part < SWITCH_PART:
             self._moving += 1
+        if large.any():
+            self._region = large
         if self._moving >= PICTURES:
             self._region = None
+            self._trusted_until_s = at_s + TRUST_S
             return Verdict.MOVING
         if self._quiet >= PICTURES or at_s - self._since_s > LIMIT_S:
             self._region = None

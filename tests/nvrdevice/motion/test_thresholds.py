@@ -1,5 +1,6 @@
 """More sensitivity lowers every threshold, step by step."""
 
+import itertools
 from dataclasses import astuple
 
 import pytest
@@ -9,7 +10,7 @@ from nvrdevice.motion.thresholds import thresholds
 
 def test_every_step_lowers_every_threshold() -> None:
     steps = [astuple(thresholds(sensitivity)) for sensitivity in range(101)]
-    for before, after in zip(steps, steps[1:], strict=False):
+    for before, after in itertools.pairwise(steps):
         assert [now < then for now, then in zip(after, before, strict=True)] == [True] * 4
 
 

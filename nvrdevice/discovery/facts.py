@@ -25,7 +25,8 @@ def gather() -> Facts:
         # An address nobody listens on yet is not announced: the Hello waits for the web server.
         open_on=protocols.listening(settings.SERVICE_PORT),
         announced=announced,
-        joined=announced + loopback,
+        # Loopback first: who hears both Hellos on this machine keeps the real address.
+        joined=loopback + announced,
         answer_foreign_networks=told.answer_foreign_networks,
     )
 

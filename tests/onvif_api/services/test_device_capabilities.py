@@ -1,11 +1,11 @@
 """GetServices, GetServiceCapabilities and GetCapabilities agree (DEVICE-1-1-2 to 1-1-31)."""
 
 import socket
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from lxml import etree
-from pytest_django.fixtures import SettingsWrapper
 
 from onvif_api.soap import dispatch
 from onvif_api.soap.namespaces import NS, name
@@ -157,7 +157,7 @@ def test_nothing_says_that_the_network_can_be_configured() -> None:
 
 
 def test_ipv6_is_claimed_where_the_web_port_is_open_on_it(
-    settings: SettingsWrapper,
+    settings: Any,
 ) -> None:
     def claimed() -> str | None:
         network = own(ask("GetServices", None, WITH), "tds").find(name("tds:Network"))

@@ -2,10 +2,10 @@
 
 import socket
 from ipaddress import ip_address
+from typing import Any
 
 import pytest
 from lxml import etree
-from pytest_django.fixtures import SettingsWrapper
 
 from nvrdevice.system import gateway, hostname, interfaces
 from nvrdevice.system.address_table import Address
@@ -99,7 +99,7 @@ def test_a_time_server_is_an_address_or_a_name(text: str, kind: str) -> None:
     ]
 
 
-def test_a_protocol_is_enabled_while_its_port_is_open(settings: SettingsWrapper) -> None:
+def test_a_protocol_is_enabled_while_its_port_is_open(settings: Any) -> None:
     def told() -> dict[str, tuple[str, str]]:
         return {
             each.findtext(name("tt:Name"), ""): (

@@ -26,11 +26,12 @@ def footprint(process: psutil.Process) -> tuple[int, int]:
     return process.num_fds(), process.memory_full_info().pss
 
 
-async def wait_together(device: RunningDevice, address: str, web: psutil.Process) -> list[int]:
+async def wait_together(
+    device: RunningDevice, pull_points: list[PullPoint], web: psutil.Process
+) -> list[int]:
     """Measure while all of them wait, then let them finish; [files, bytes, good answers]."""
-    path = address.removeprefix(device.url)
 
-    async def one() -> bytes:
+    async def one(path: str) -> bytes:
         reader, writer = await asyncio.open_connection("127.0.0.1", device.http_port)
         body = envelope(PULL)
         head = (
@@ -44,7 +45,8 @@ async def wait_together(device: RunningDevice, address: str, web: psutil.Process
         writer.close()
         return answer
 
-    waiting = [asyncio.create_task(one()) for _ in range(CLIENTS)]
+    paths = [pull_point.address.removeprefix(device.url) for pull_point in pull_points]
+    waiting = [asyncio.create_task(one(path)) for path in paths]
     await asyncio.sleep(8)
     files, memory = footprint(web)
     answers = await asyncio.gather(*waiting)
@@ -54,11 +56,13 @@ async def wait_together(device: RunningDevice, address: str, web: psutil.Process
 def test_three_hundred_waiting_pulls_cost_almost_nothing(tmp_path: Path) -> None:
     with RunningDevice(tmp_path, "test:") as device:
         # A topic that stays silent, so that every pull waits to its end.
-        pull_points = PullPoint(device, "tns1:VideoSource/SignalLoss")
-        pull_points.pull(1)
+        topic = "tns1:VideoSource/SignalLoss"
+        pull_points = [PullPoint(device, topic) for _ in range(CLIENTS)]
+        for pull_point in pull_points:
+            pull_point.pull(1)  # the state a property begins with
         web = child(device, "runweb")
         _, before = footprint(web)
-        files, memory, good = asyncio.run(wait_together(device, pull_points.address, web))
+        files, memory, good = asyncio.run(wait_together(device, pull_points, web))
     assert good == CLIENTS
     assert files < OPEN_FILES_LIMIT
     assert memory - before < MEMORY_LIMIT

@@ -90,7 +90,8 @@ class Responder:
                 if version == 4:
                     raise
                 log.info("discovery without IPv6: %s", error.strerror)
-        self._use(await asyncio.to_thread(self._gather))
+        with contextlib.suppress(Exception):  # _watch looks again, and says what is wrong
+            self._use(await asyncio.to_thread(self._gather))
         loop = asyncio.get_running_loop()
         for each in self._sockets:
             loop.add_reader(each.socket, self._drain, each)

@@ -7,13 +7,21 @@ shows its own version. Serial number and UUID are made once and then kept in the
 import dataclasses
 import functools
 import importlib.metadata
+import logging
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from django.conf import settings
 
 from nvrdevice import state
+from nvrdevice.lib.errors import DeviceError
 from nvrdevice.system import machine_facts
+
+log = logging.getLogger(__name__)
+
+Section = TypeVar("Section")
 
 TEXT_LIMIT = 64  # ONVIF clients show these in narrow columns; scopes carry them too
 
@@ -60,7 +68,7 @@ def read() -> Identity:
     """The identity as clients are told it, nothing left empty but the notes."""
     identity = state.read(Identity)
     if not identity.serial_number:
-        identity = state.update(Identity, _with_serial_number)
+        identity = _keep(Identity, _with_serial_number)
     return dataclasses.replace(
         identity,
         firmware_version=identity.firmware_version or program_version(),
@@ -70,7 +78,7 @@ def read() -> Identity:
 
 def device_uuid() -> str:
     """The UUID, in the plain form; discovery says urn:uuid: before it."""
-    return state.read(Kept).uuid or state.update(Kept, _with_uuid).uuid
+    return state.read(Kept).uuid or _keep(Kept, _with_uuid).uuid
 
 
 def endpoint() -> str:
@@ -91,6 +99,15 @@ def _version_in(path: Path) -> str:
         return str(tomllib.loads(path.read_text())["project"]["version"])
     except (OSError, KeyError, tomllib.TOMLDecodeError):
         return "unknown"
+
+
+def _keep(section: type[Section], make: Callable[[Section], Section]) -> Section:
+    try:
+        return state.update(section, make)
+    except DeviceError as error:
+        # The folder cannot be written: the same is made of the same facts the next time.
+        log.debug("%s", error.text)  # asked every few seconds; the start warns of such a folder
+        return make(state.read(section))
 
 
 # Both look again under the store's lock: two processes may start at the same moment.

@@ -219,5 +219,17 @@ async def test_facts_that_cannot_be_read_once_end_nothing(tmp_path: Path) -> Non
         assert (await client.announcement("Hello")).scopes == ["onvif://www.onvif.org/x/y"]
 
 
+async def test_facts_that_cannot_be_read_at_the_start_are_read_later(tmp_path: Path) -> None:
+    device = Device(tmp_path)
+    client = Client(device.port)
+    device.trouble = OSError("the disk is gone")
+    await device.responder.start()
+    device.trouble = None
+    device.responder.changed()
+    assert (await client.announcement("Hello")).text("a:Address") == EYE.endpoint
+    await device.responder.stop()
+    client.close()
+
+
 async def pause(seconds: float = 0.05) -> None:
     await asyncio.sleep(seconds)

@@ -93,3 +93,10 @@ def test_a_second_process_keeps_the_serial_number_of_the_first(config_dir: Path)
     assert dataclasses.replace(identity._with_serial_number(state.read(Identity))) == (
         dataclasses.replace(empty, serial_number=first)
     )
+
+
+def test_a_folder_that_is_gone_changes_nobodys_name(config_dir: Path) -> None:
+    config_dir.rmdir()
+    first = identity.read(), identity.endpoint()
+    state.use(state.Store(config_dir))
+    assert (identity.read(), identity.endpoint()) == first

@@ -52,7 +52,9 @@ class Camera:
 
     @property
     def why_no_picture(self) -> str:
-        return "" if self.picture else "No profile shows this camera."
+        if not self.picture:
+            return "No profile shows this camera."
+        return "" if self.kind == "ok" else self.reason or "There is no picture yet."
 
 
 @dataclass(frozen=True)

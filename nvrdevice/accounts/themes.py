@@ -5,7 +5,7 @@ from nvrdevice.audit import trail
 from nvrdevice.audit.trail import Actor
 from nvrdevice.lib.errors import DeviceError, Kind
 
-CHOICES = (("auto", "As this computer"), ("light", "Light"), ("dark", "Dark"))
+CHOICES = (("auto", "Automatic"), ("light", "Light"), ("dark", "Dark"))
 
 
 def choose(username: str, theme: str, *, by: Actor) -> None:

@@ -42,6 +42,7 @@ function showTrouble(words) {
 
 function showFresh() {
   failures = 0;
+  picture.hidden = false;
   stage.classList.remove("stale");
   stageWords.hidden = true;
   cameraState.hidden = false;

@@ -116,3 +116,11 @@ def test_what_a_camera_calls_itself_is_never_markup(browser: Browser) -> None:
 @pytest.mark.parametrize("username", ["vera", "oscar", "alice"])
 def test_only_administrators_are_led_to_the_users(browser: Browser, username: str) -> None:
     assert ('href="/admin/nvrdevice/user/"' in page(browser, username)) is (username == "alice")
+
+
+def test_without_a_picture_none_is_asked_for_and_the_reason_stands_there(browser: Browser) -> None:
+    facts.write("source1", MEASURED)
+    facts.write("source1", replace(MEASURED, online=False, reason="It refused."))
+    text = page(browser)
+    assert 'src="/snapshot/' not in text
+    assert re.search(r"<p class=\"stage-words\" data-stage-words>It refused\.</p>", text)

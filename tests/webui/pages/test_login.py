@@ -1,6 +1,7 @@
 """Signing in and out."""
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 
 from nvrdevice.accounts import gate
@@ -91,3 +92,13 @@ def test_django_admin_tells_a_viewer_that_it_is_not_theirs(browser: Browser) -> 
     answer = browser("vera").get("/admin/", follow=True)
     assert answer.status_code == 403
     assert "These pages are for administrators." in answer.content.decode()
+
+
+def test_signing_in_sweeps_out_what_expired(browser: Browser) -> None:
+    old, fresh = browser("oscar"), browser("alice")
+    session = old.session
+    session.set_expiry(-1)
+    session.save()
+    sign_in(browser(""))
+    kept = set(Session.objects.values_list("session_key", flat=True))
+    assert (old.session.session_key in kept, fresh.session.session_key in kept) == (False, True)

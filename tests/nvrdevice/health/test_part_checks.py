@@ -1,0 +1,85 @@
+"""What the self-test says of the device's own parts."""
+
+from dataclasses import replace
+
+import pytest
+
+from nvrdevice import state
+from nvrdevice.accounts import saving, users
+from nvrdevice.audit.trail import Actor
+from nvrdevice.health import part_checks
+from nvrdevice.health.check import Level
+from nvrdevice.lib.errors import DeviceError, Kind
+from nvrdevice.media import facts, requests
+from nvrdevice.media.frames import Reply
+
+BY = Actor("tests", "127.0.0.1", "cli")
+ONLINE = facts.Facts(uri="test:", width=1280, height=720, fps=25.0, codec="raw", online=True)
+
+
+def test_documents_in_order() -> None:
+    (found,) = part_checks.documents()
+    assert found.level is Level.OK
+
+
+def test_each_problem_of_a_document_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = ("user.yaml: not valid YAML in line 3.", "device.yaml: colour: unknown setting.")
+    monkeypatch.setattr(state, "problems", lambda: told)
+    assert [(check.level, check.text) for check in part_checks.documents()] == [
+        (Level.WARN, told[0]),
+        (Level.WARN, told[1]),
+    ]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("bootstrap", "level"), [(True, Level.WARN), (False, Level.OK)])
+def test_the_first_password(*, bootstrap: bool, level: Level) -> None:
+    saving.make_groups()
+    first = users.NewUser("admin", "admin123", roles=("admin",), must_change_password=bootstrap)
+    users.add([first], by=BY, bootstrap=bootstrap)
+    (found,) = part_checks.first_password()
+    assert found.level is level
+
+
+def test_a_media_process_that_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(requests, "ask", lambda name, **_: Reply())
+    (found,) = part_checks.media_process()
+    assert found.level is Level.OK
+
+
+def test_a_media_process_that_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    def ask(name: str, **_: object) -> Reply:
+        raise DeviceError(Kind.UNAVAILABLE, "It is not running.")
+
+    monkeypatch.setattr(requests, "ask", ask)
+    (found,) = part_checks.media_process()
+    assert (found.level, found.text) == (
+        Level.DANGER,
+        "The media process does not answer: there are no streams. It is not running.",
+    )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("measured", "level", "text"),
+    [
+        (None, Level.DANGER, "Test picture delivers no picture. It was not seen yet."),
+        (ONLINE, Level.OK, "Test picture delivers its picture."),
+        (
+            replace(ONLINE, online=False, reason="It refused."),
+            Level.DANGER,
+            "Test picture delivers no picture. It refused.",
+        ),
+        # Facts of the address it had before say nothing of the one it has now.
+        (
+            replace(ONLINE, uri="rtsp://192.168.1.44/"),
+            Level.DANGER,
+            "Test picture delivers no picture. It was not seen yet.",
+        ),
+    ],
+)
+def test_the_sources(measured: facts.Facts | None, level: Level, text: str) -> None:
+    if measured is not None:
+        facts.write("source1", measured)
+    (found,) = part_checks.sources()
+    assert (found.level, found.text) == (level, text)

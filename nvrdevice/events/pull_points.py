@@ -18,11 +18,12 @@ from nvrdevice.events.notification import Notification
 from nvrdevice.events.refusals import Reason, Refused
 from nvrdevice.lib.clock import Clock, iso_utc
 
-MAX_PULL_POINTS = 320
-MAX_PER_USER = 300  # below administrator, so that one leaking client leaves room for others
+MAX_PULL_POINTS = 400
+MAX_PER_USER = 350  # below administrator, so that one leaking client leaves room for others
 MAX_MESSAGES = 1024  # in one answer; a larger MessageLimit is clipped (Core 9.1.3)
 MAX_TIMEOUT_S = 3600.0
-DEFAULT_LIFETIME_S = 900.0
+# EVENT-3-1-37 makes all of them one after the other, a second each, and then ends them all.
+DEFAULT_LIFETIME_S = 1200.0
 LIFETIME_FLOOR_S = 1.0
 PROPOSED_LIFETIME_S = 10.0  # offered to who asked for less: long enough to be used
 LIFETIME_CEILING_S = 86400.0

@@ -284,9 +284,9 @@ def use(other: Reader | None) -> None:
 
 
 def close() -> None:
-    """The hook of a process that ends: every waiting pull is answered empty."""
+    """The hook of a process that ends: every waiting pull is answered empty. Does not block."""
     if _reader is not None:
-        _reader.close()
+        _reader.close(timeout_s=0)
 
 
 async def follow(

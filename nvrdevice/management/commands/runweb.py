@@ -28,6 +28,7 @@ class Command(BaseCommand):
         # Importing Daphne installs Twisted's reactor: only here, and only once.
         from nvrdevice.management.web_server.server import WebServer
 
+        # A waiting PullMessages is answered empty when the process ends.
         shutdown.on_shutdown.append(waiting.close)
         application = import_string(settings.ASGI_APPLICATION)
         WebServer(application, opened, ready=_say_ready).run()

@@ -17,21 +17,16 @@ NOBODY = -1  # no user has this id
 
 
 def who_asks(call: Call) -> Who:
-    return _who(_account(call), call)
+    return _who(call.user, call)
 
 
 def who_asks_now(call: Call) -> Who:
     """The same account as it is by now: after a minute of waiting it may be another or none."""
-    username = _account(call).username
+    username = call.user.username
     account = book.find(username)
     if account is None or not account.onvif_access:
         return Who(NOBODY, username, Level.ANONYMOUS)
     return _who(account, call)
-
-
-def _account(call: Call) -> Account:
-    assert call.account is not None, "READ_MEDIA is never given to anonymous"
-    return call.account
 
 
 def _who(account: Account, call: Call) -> Who:

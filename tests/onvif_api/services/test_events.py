@@ -342,7 +342,7 @@ def test_a_pull_keeps_it_alive() -> None:
     created = ask(creation(termination=""), clock=clock)
     first_end = created.text("wsnt:TerminationTime") or ""
     clock.advance(1)
-    answer = ask(pulling("PT920S", 1), path_of(created), clock=clock)
+    answer = ask(pulling("PT1220S", 1), path_of(created), clock=clock)
     assert (answer.text("tev:TerminationTime") or "") > first_end
     assert answer.text("tev:CurrentTime") == iso_utc(NOON + timedelta(seconds=1))
 

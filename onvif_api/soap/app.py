@@ -20,7 +20,7 @@ from onvif_api.soap.call import Call, Runner
 from onvif_api.soap.log_line import log_line
 from onvif_api.soap.namespaces import ENV_11, ENV_12, prefixed
 from onvif_api.soap.pool import Pool
-from onvif_api.soap.security import Asked, Security
+from onvif_api.soap.security import Asked, Security, refuse
 
 log = logging.getLogger(__name__)
 
@@ -113,6 +113,9 @@ class SoapApp:
     async def _run(
         self, request: http.Request, body: bytes, receive: http.Receive, noted: Noted
     ) -> Element:
+        if not body and not request.header("authorization"):
+            # libcurl with Digest asks for the challenge before it sends its body.
+            raise refuse("Send a SOAP request with credentials.")
         parsed = envelope.parse(body)
         noted.version = parsed.version
         noted.wsa = addressing.read(parsed.header)

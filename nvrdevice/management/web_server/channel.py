@@ -4,6 +4,7 @@ Stock Twisted resets its one timeout with every byte, which is no protection fro
 sends a byte a minute; here headers and bodies each have a deadline for the whole of them.
 """
 
+import re
 from functools import partial
 from typing import Any
 
@@ -13,6 +14,9 @@ from twisted.web import http
 from nvrdevice.management.web_server.limits import Limits
 from nvrdevice.management.web_server.request import Request
 from nvrdevice.management.web_server.seats import Seats
+
+
+_ABSOLUTE = re.compile(rb"\Ahttps?://[^/?#]*/?", re.IGNORECASE)
 
 
 class Channel(http.HTTPChannel):  # type: ignore[misc]
@@ -35,6 +39,8 @@ class Channel(http.HTTPChannel):  # type: ignore[misc]
 
     def allHeadersReceived(self) -> None:
         self.on_time()
+        # A server must accept the absolute form that clients behind a proxy send (RFC 9112 3.2.2).
+        self._path = _ABSOLUTE.sub(b"/", self._path)
         super().allHeadersReceived()
 
     def allContentReceived(self) -> None:

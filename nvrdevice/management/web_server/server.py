@@ -67,6 +67,7 @@ class WebServer(Server):  # type: ignore[misc]
         self.ws_factory.setProtocolOptions(
             autoPingTimeout=self.ping_timeout,
             allowNullOrigin=True,
+            failByDrop=False,  # say why: a browser shows the code
             openHandshakeTimeout=self.websocket_handshake_timeout,
             maxMessagePayloadSize=self.websocket_max_message_size,
             maxFramePayloadSize=self.websocket_max_frame_size,
@@ -151,8 +152,8 @@ class WebServer(Server):  # type: ignore[misc]
         for channel in list(self.http_factory.channels):
             channel.close_when_done()
         for protocol in list(self.connections):
-            if isinstance(protocol, WebSocket):
-                protocol.sendClose(code=GOING_AWAY)
+            if isinstance(protocol, WebSocket) and protocol.state == WebSocket.STATE_OPEN:
+                protocol.sendCloseFrame(code=GOING_AWAY)
         for wake in shutdown.on_shutdown:
             try:
                 wake()

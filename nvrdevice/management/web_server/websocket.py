@@ -23,7 +23,7 @@ class WebSocket(WebSocketProtocol):  # type: ignore[misc]
 
     def onMessage(self, payload: bytes, isBinary: bool) -> None:  # noqa: FBT001 - autobahn's
         if self.application_queue.qsize() >= self.factory.limits.websocket_waiting:
-            self.sendClose(code=TOO_MUCH)
+            self.sendCloseFrame(code=TOO_MUCH)
             self.muted = True
             return
         super().onMessage(payload, isBinary)

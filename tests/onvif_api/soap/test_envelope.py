@@ -135,7 +135,6 @@ def test_soap_1_1_without_credentials_is_401() -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        "",
         "hello",
         wrap(GET_HOSTNAME)[:-5],
         wrap("&nothing;"),
@@ -147,12 +146,24 @@ def test_soap_1_1_without_credentials_is_401() -> None:
         wrap("<a " + " ".join(f'b{n}=""' for n in range(25_000)) + "/>"),
     ],
     ids=[
-        "empty", "text", "cut", "entity", "encoding", "external", "utf-16 entity", "depth",
+        "text", "cut", "entity", "encoding", "external", "utf-16 entity", "depth",
         "elements", "attributes",
     ],
 )  # fmt: skip
 def test_what_is_no_well_formed_message_is_refused(body: str | bytes) -> None:
     assert outcome(post(body)) == (400, "Sender/WellFormed")
+
+
+def test_an_empty_body_is_a_question_for_the_challenge() -> None:
+    # libcurl with Digest sends its first request so, whatever the operation.
+    answer = post("")
+    found = (outcome(answer), answer.header("WWW-Authenticate"))
+    assert found == ((401, "Sender/NotAuthorized"), CHALLENGES)
+
+
+def test_an_empty_body_with_credentials_is_no_message() -> None:
+    answer = post("", headers={"authorization": "Digest admin"})
+    assert outcome(answer) == (400, "Sender/WellFormed")
 
 
 @pytest.mark.parametrize(

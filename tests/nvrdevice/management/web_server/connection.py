@@ -46,7 +46,16 @@ class Connection:
 
     def head(self) -> bytes:
         """Up to the next empty line."""
-        return self._take(lambda held: held.find(b"\r\n\r\n") + 4 if b"\r\n\r\n" in held else 0)
+        while b"\r\n\r\n" not in self._held:
+            self._receive()
+        return self.take(self._held.index(b"\r\n\r\n") + 4)
+
+    def take(self, size: int) -> bytes:
+        """The next bytes, exactly as many."""
+        while len(self._held) < size:
+            self._receive()
+        taken, self._held = self._held[:size], self._held[size:]
+        return taken
 
     def answer(self) -> tuple[int, bytes]:
         """Status and body of the next answer that says its length."""
@@ -57,8 +66,7 @@ class Connection:
             for line in head.lower().split(b"\r\n")
             if line.startswith(b"content-length")
         ]
-        length = lengths[0] if lengths else 0
-        return status, self._take(lambda held: length if len(held) >= length else 0, length)
+        return status, self.take(lengths[0] if lengths else 0)
 
     def rest(self) -> bytes:
         """Everything until the server closes."""
@@ -72,14 +80,8 @@ class Connection:
         """Whether the server has closed, or closes without another byte."""
         return self.rest() == b""
 
-    def _take(self, size_of: "object", wanted: int = 1) -> bytes:
-        if wanted == 0:
-            return b""
-        assert callable(size_of)
-        while not (size := size_of(self._held)):
-            data = self.socket.recv(65536)
-            if not data:
-                raise AssertionError(f"closed after {self._held[:200]!r}")
-            self._held += data
-        taken, self._held = self._held[:size], self._held[size:]
-        return taken
+    def _receive(self) -> None:
+        data = self.socket.recv(65536)
+        if not data:
+            raise AssertionError(f"closed after {self._held[:200]!r}")
+        self._held += data

@@ -55,7 +55,7 @@ def look() -> Iterator[Callable[[str], str]]:
             "process handle_reply basic_error check_timeouts handle_exception",
         ),
         ("http_protocol.HTTPFactory", "buildProtocol log doStart doStop"),
-        ("ws_protocol.WebSocketProtocol", "onMessage sendClose muted makeConnection"),
+        ("ws_protocol.WebSocketProtocol", "onMessage sendCloseFrame muted makeConnection"),
         ("ws_protocol.WebSocketFactory", "buildProtocol setProtocolOptions"),
         (
             "server.Server",

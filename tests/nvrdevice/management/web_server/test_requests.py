@@ -84,6 +84,12 @@ def test_no_client_names_the_application_root(server: Running) -> None:
         assert client.answer() == (200, b"GET /one  0")
 
 
+def test_the_absolute_form_of_a_proxy_is_the_same_address(server: Running) -> None:
+    with server.connect() as client:
+        client.send(b"GET http://device:8000/one HTTP/1.1\r\nHost: device:8000\r\n\r\n")
+        assert client.answer() == (200, b"GET /one  0")
+
+
 def test_a_failing_application_is_a_500_and_the_server_goes_on(server: Running) -> None:
     with server.connect() as client:
         client.send(b"GET /broken HTTP/1.1\r\nHost: device\r\n\r\n")

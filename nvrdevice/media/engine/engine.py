@@ -21,7 +21,7 @@ from nvrdevice.media.engine.reporter import Reporter
 from nvrdevice.media.engine.rtsp_logins import Login
 from nvrdevice.media.engine.rtsp_mount import Look, Served
 from nvrdevice.media.engine.rtsp_server import RtspServer
-from nvrdevice.media.engine.signal_loss import tell_signal
+from nvrdevice.media.engine.signal_loss import forget_signal, tell_signal
 from nvrdevice.media.facts import Facts
 from nvrdevice.media.grey import GreyPublisher
 from nvrdevice.media.request_server import RequestServer
@@ -126,6 +126,12 @@ class Engine:
                 self._facts[token] = channel.facts
                 self._channels[token] = channel
                 channel.start()
+        gone = [token for token in self._facts if token not in known]
+        if gone:
+            self._facts = {token: one for token, one in self._facts.items() if token in known}
+            self._reporter.tell(partial(known_facts.forget_others, set(known)))
+            for token in gone:
+                self._reporter.tell(partial(forget_signal, token))
         media = self.media()
         for token, channel in self._channels.items():
             channel.apply(one for one in media.video_encoders if one.source == token)

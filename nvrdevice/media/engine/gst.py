@@ -1,6 +1,7 @@
 """The one place that loads GStreamer, and the check that all its parts are there."""
 
 import functools
+import logging
 from typing import Any
 
 from nvrdevice.lib.errors import DeviceError, Kind
@@ -22,6 +23,8 @@ except (ImportError, ValueError) as error:
         "environment with /usr/bin/python3 and --system-site-packages.",
     ) from None
 
+log = logging.getLogger(__name__)
+
 __all__ = ["GLib", "GObject", "Gio", "Gst", "GstApp", "GstRtsp", "GstRtspServer", "GstVideo"]
 
 BASE, GOOD = "gstreamer1.0-plugins-base", "gstreamer1.0-plugins-good"
@@ -39,6 +42,8 @@ PACKAGES = {
 def start() -> None:
     """Initialise once; DeviceError(UNAVAILABLE) names the Debian package that is missing."""
     Gst.init(None)
+    for level in (GLib.LogLevelFlags.LEVEL_WARNING, GLib.LogLevelFlags.LEVEL_CRITICAL):
+        GLib.log_set_handler("GStreamer", level, _log, None)
     for package, elements in PACKAGES.items():
         for element in elements:
             if Gst.ElementFactory.find(element) is None:
@@ -46,6 +51,11 @@ def start() -> None:
                     Kind.UNAVAILABLE,
                     f"GStreamer's element {element} is missing: apt install {package}",
                 )
+
+
+def _log(domain: str, _level: Any, text: str, _data: Any) -> None:
+    # The RTSP server brings a "sticky event misordering" with every UDP client; it is harmless.
+    log.info("%s: %s", domain, text)
 
 
 @functools.cache

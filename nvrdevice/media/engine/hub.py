@@ -13,6 +13,9 @@ from nvrdevice.media.engine.meter import Meter
 from nvrdevice.media.engine.ring import Ring
 
 
+JUST_NS = 1_000_000_000  # as often as a key frame may be forced
+
+
 @dataclass(frozen=True, slots=True)
 class AccessUnit:
     """One encoded picture in byte-stream form; a key unit carries its parameter sets."""
@@ -103,11 +106,13 @@ class Hub:
 
     def join(self, consumer: Consumer, *, with_past: bool) -> None:
         """with_past: begin with the newest key frame that is kept, for a stream whose key
-        frames cannot be asked for; otherwise a key frame is asked for."""
+        frames cannot be asked for; otherwise one is asked for, unless one has just been."""
         with self._lock:
-            if with_past:
-                for unit in self.ring.newest_group():
-                    consumer.offer(unit)
+            group = self.ring.newest_group()
+            if group and group[-1].time_ns - group[0].time_ns < JUST_NS:
+                with_past = True
+            for unit in group if with_past else ():
+                consumer.offer(unit)
             self._consumers.append(consumer)
             first = len(self._consumers) == 1
         if first:

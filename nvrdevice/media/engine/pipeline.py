@@ -53,8 +53,8 @@ class Pipeline:
         # Everything is dropped here: an unread bus would keep each message for ever.
         if message.type == Gst.MessageType.ERROR and self._failed is not None:
             error, debug = message.parse_error()
-            log.info("pipeline error: %s (%s)", error.message, (debug or "")[:300])
-            self._failed(error.domain, error.code, error.message)
+            log.info("pipeline error: %s (%s)", error.message, one_line(debug or ""))
+            self._failed(error.domain, error.code, error_words(error.message, debug or ""))
         return Gst.BusSyncReply.DROP
 
     def play(self) -> None:
@@ -107,6 +107,17 @@ def later(call: Callable[[], None], *, delay_s: float = 0.0) -> None:
         GLib.idle_add(once)
     else:
         GLib.timeout_add(max(1, int(delay_s * 1000)), once)
+
+
+def error_words(message: str, debug: str) -> str:
+    """What a person can use of an error: where the message says nothing, its last detail does."""
+    lines = [line for line in debug.splitlines() if line.strip()]
+    return one_line(lines[-1] if lines and message == "Unhandled error" else message)
+
+
+def one_line(text: str) -> str:
+    """Texts of other machines get into logs and pages: on one line, and not for ever."""
+    return " ".join(text.split())[:300]
 
 
 def unit_bytes(buffer: Any) -> bytes:

@@ -4,15 +4,19 @@ The server calls from several threads; every table here is under one lock.
 """
 
 import logging
+import re
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
+from nvrdevice.accounts import networks
 from nvrdevice.media.engine.gst import GstRtsp, GstRtspServer
 from nvrdevice.media.engine.pipeline import later
 from nvrdevice.media.engine.rtsp_logins import username
+
+USERNAME = re.compile(r'username="([^"]*)"')
 
 log = logging.getLogger(__name__)
 
@@ -29,10 +33,22 @@ class _Client:
     paths: set[str] = field(default_factory=set)
 
 
+class Paths(Protocol):
+    """The mounts; a path is given without its slash."""
+
+    def alive(self, path: str) -> bool:
+        """Whether it can be played just now."""
+        ...
+
+    def joined(self, path: str) -> None:
+        """Somebody begins to play it: they need a key frame."""
+        ...
+
+
 class RtspClients:
-    def __init__(self, server: Any, alive: Callable[[str], bool]) -> None:
-        """alive: whether a path (without its slash) can be played just now."""
-        self._server, self._alive = server, alive
+    def __init__(self, server: Any, paths: Paths, local_only: Callable[[str], bool]) -> None:
+        """local_only: whether a user may come from near addresses only."""
+        self._server, self._paths, self._local_only = server, paths, local_only
         self._lock = threading.Lock()
         self._clients: dict[int, _Client] = {}
         server.connect("client-connected", self._on_connected)
@@ -52,6 +68,7 @@ class RtspClients:
         client.connect("pre-describe-request", self._on_request)
         client.connect("pre-setup-request", self._on_request)
         client.connect("setup-request", self._on_setup)
+        client.connect("play-request", self._on_play)
 
     def _on_closed(self, client: Any) -> None:
         with self._lock:
@@ -64,8 +81,15 @@ class RtspClients:
             known = self._clients.get(hash(client))
             if known is not None:
                 known.seen_s = time.monotonic()
-        # Who has not said who they are is asked first, by the server's own 401.
-        if _authorised(context) and not self._alive(_mount(context)):
+        # Who has not said who they are is asked first, by the server's own 401. The name that
+        # is given here is the one the server then checks the digest of.
+        name = _claimed_name(context)
+        if name is None:
+            return GstRtsp.RTSPStatusCode.OK
+        if known is not None and self._local_only(name) and not networks.is_local(known.address):
+            log.warning("RTSP client %s: the first password is for near clients", known.address)
+            return GstRtsp.RTSPStatusCode.FORBIDDEN
+        if not self._paths.alive(_mount(context)):
             return GstRtsp.RTSPStatusCode.SERVICE_UNAVAILABLE
         return GstRtsp.RTSPStatusCode.OK
 
@@ -78,6 +102,9 @@ class RtspClients:
             known.usernames.add(name)
             known.paths.add(path)
         log.info("RTSP client %s user %s plays %s", known.address, name, path)
+
+    def _on_play(self, _client: Any, context: Any) -> None:
+        self._paths.joined(_mount(context))
 
     def playing(self) -> dict[str, int]:
         """How many clients have set up each path."""
@@ -138,9 +165,13 @@ def _mount(context: Any) -> str:
     return str(path).strip("/").split("/")[0]
 
 
-def _authorised(context: Any) -> bool:
-    result, _ = context.request.get_header(GstRtsp.RTSPHeaderField.AUTHORIZATION, 0)
-    return bool(result == GstRtsp.RTSPResult.OK)
+def _claimed_name(context: Any) -> str | None:
+    """The user of the Authorization header; None without one."""
+    result, value = context.request.get_header(GstRtsp.RTSPHeaderField.AUTHORIZATION, 0)
+    if result != GstRtsp.RTSPResult.OK:
+        return None
+    found = USERNAME.search(value or "")
+    return found.group(1) if found is not None else ""
 
 
 def _names(usernames: set[str]) -> str:

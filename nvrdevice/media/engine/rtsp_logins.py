@@ -22,11 +22,16 @@ class Login(Protocol):
     def ha1_md5(self) -> str: ...
     @property
     def level(self) -> int: ...
+    @property
+    def local_only(self) -> bool:
+        """Whether only loopback, private and link-local addresses may use it."""
+        ...
 
 
 class RtspLogins:
     def __init__(self, realm: str) -> None:
         self._realm = realm
+        self._local_only: frozenset[str] = frozenset()
         self._known: dict[str, tuple[str, int]] = {}
         # The server does not hold a reference to tokens, so they are kept for good.
         self._tokens: list[Any] = []
@@ -36,7 +41,9 @@ class RtspLogins:
 
     def apply(self, logins: Iterable[Login]) -> set[str]:
         """These users from now on; the names whose running sessions must end."""
-        wanted = {one.username: (one.ha1_md5, int(one.level)) for one in logins if one.level >= 1}
+        able = [one for one in logins if one.level >= 1]
+        wanted = {one.username: (one.ha1_md5, int(one.level)) for one in able}
+        self._local_only = frozenset(one.username for one in able if one.local_only)
         cut: set[str] = set()
         for name, (ha1, level) in list(self._known.items()):
             now = wanted.get(name)
@@ -50,6 +57,9 @@ class RtspLogins:
                 self._add(name, ha1)
             self._known[name] = ha1, level
         return cut
+
+    def is_local_only(self, username: str) -> bool:
+        return username in self._local_only
 
     def _add(self, name: str, ha1: str) -> None:
         token = GstRtspServer.RTSPToken.new()

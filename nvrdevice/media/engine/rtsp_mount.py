@@ -42,6 +42,7 @@ Look = Callable[[], Served | None]
 
 class _Factory(GstRtspServer.RTSPMediaFactory):  # type: ignore[misc]
     look: Look
+    fresh = False  # a new media begins with a key frame for the first who plays it
 
     def do_create_element(self, _url: Any) -> Any:
         served = self.look()
@@ -72,7 +73,15 @@ def make(look: Look) -> Any:
     return factory
 
 
-def _on_media(_factory: Any, media: Any, look: Look) -> None:
+def joined(factory: Any) -> None:
+    """Somebody plays: who comes later to a shared media needs a key frame of their own."""
+    fresh, factory.fresh = factory.fresh, False
+    served = None if fresh else factory.look()
+    if served is not None:
+        served.hub.ask_key()
+
+
+def _on_media(factory: Any, media: Any, look: Look) -> None:
     served = look()
     if served is None:
         return
@@ -83,6 +92,7 @@ def _on_media(_factory: Any, media: Any, look: Look) -> None:
     pipeline.set_base_time(0)
     source = element.get_by_name("in")
     feed = _Feed(served, source)
+    factory.fresh = True
     feed.waiting = source.connect("need-data", feed.begin)
     media.connect("unprepared", feed.end)
     media.weak_ref(feed.end)  # a media that was never prepared is not unprepared either

@@ -4,13 +4,14 @@ import contextlib
 import logging
 import socket
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from nvrdevice.lib.errors import DeviceError, Kind
 from nvrdevice.media.engine.gst import Gio, GLib, GstRtspServer
 from nvrdevice.media.engine.rtsp_clients import RtspClients
 from nvrdevice.media.engine.rtsp_logins import Login, RtspLogins
-from nvrdevice.media.engine.rtsp_mount import Look, make
+from nvrdevice.media.engine.rtsp_mount import Look, joined, make
 
 log = logging.getLogger(__name__)
 
@@ -21,10 +22,17 @@ BODY_LIMIT = 64_000
 SWEEP_S = 5
 
 
+@dataclass(frozen=True)
+class _Mount:
+    encoder: str  # token of the configuration it plays
+    look: Look
+    factory: Any
+
+
 class RtspServer:
     def __init__(self, port: int, realm: str) -> None:
         self._port = port
-        self._mounts: dict[str, tuple[str, Look]] = {}
+        self._mounts: dict[str, _Mount] = {}
         self._logins = RtspLogins(realm)
         self._server = GstRtspServer.RTSPServer()
         self._server.set_address("0.0.0.0")  # noqa: S104 - NVRs are other hosts
@@ -38,7 +46,7 @@ class RtspServer:
         self._sessions = GstRtspServer.RTSPSessionPool.new()
         self._sessions.set_max_sessions(SESSIONS_LIMIT)
         self._server.set_session_pool(self._sessions)
-        self.clients = RtspClients(self._server, self._alive)
+        self.clients = RtspClients(self._server, self, self._logins.is_local_only)
         self._six: socket.socket | None = None
         self._sources: list[int] = []
 
@@ -91,27 +99,35 @@ class RtspServer:
         points = self._server.get_mount_points()
         changed = {
             path
-            for path, (encoder, _) in self._mounts.items()
-            if path not in wanted or wanted[path][0] != encoder
+            for path, mount in self._mounts.items()
+            if path not in wanted or wanted[path][0] != mount.encoder
         }
         for path in changed:
             points.remove_factory(f"/{path}")
             del self._mounts[path]
         for path, (encoder, look) in wanted.items():
             if path not in self._mounts:
-                self._mounts[path] = encoder, look
-                points.add_factory(f"/{path}", make(look))
+                mount = _Mount(encoder, look, make(look))
+                self._mounts[path] = mount
+                points.add_factory(f"/{path}", mount.factory)
                 log.info("RTSP path /%s plays %s", path, encoder)
         if changed:
             self.clients.cut(paths=changed)
 
     def cut_encoder(self, encoder: str) -> None:
         """Its picture changed: who plays it must ask for a new description."""
-        self.clients.cut(paths={path for path, (one, _) in self._mounts.items() if one == encoder})
+        self.clients.cut(
+            paths={path for path, one in self._mounts.items() if one.encoder == encoder}
+        )
 
-    def _alive(self, path: str) -> bool:
+    def alive(self, path: str) -> bool:
         mount = self._mounts.get(path)
-        return mount is None or mount[1]() is not None  # an unknown path is the server's 404
+        return mount is None or mount.look() is not None  # an unknown path is the server's 404
+
+    def joined(self, path: str) -> None:
+        mount = self._mounts.get(path)
+        if mount is not None:
+            joined(mount.factory)
 
     def _sweep(self) -> bool:
         self._sessions.cleanup()

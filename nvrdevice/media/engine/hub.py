@@ -12,7 +12,6 @@ from typing import Protocol
 from nvrdevice.media.engine.meter import Meter
 from nvrdevice.media.engine.ring import Ring
 
-
 JUST_NS = 1_000_000_000  # as often as a key frame may be forced
 
 

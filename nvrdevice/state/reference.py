@@ -41,7 +41,7 @@ def _rows(cls: type[Any], prefix: str, instance: Any) -> list[str]:
         inner = _item_class(hints[field.name])
         value = None if instance is None else validate.plain_value(getattr(instance, field.name))
         shown = "" if inner is not None or value is None else f"`{value}`".replace("``", "empty")
-        words = facts.title + (f". {facts.help}" if facts.help else "")
+        words = facts.title.removesuffix(".") + (f". {facts.help}" if facts.help else "")
         rows.append(f"| `{name}` | {words} | {_values(hints[field.name], facts)} | {shown} |")
         if inner is not None:
             rows += _rows(inner, _below(name, hints[field.name]), None)
@@ -49,8 +49,10 @@ def _rows(cls: type[Any], prefix: str, instance: Any) -> list[str]:
 
 
 def _values(hint: Any, facts: Setting) -> str:
-    if _item_class(hint) is not None or typing.get_origin(hint) in (list, tuple):
+    if typing.get_origin(hint) in (list, tuple):
         return "list" + (f" of at most {facts.most}" if facts.most else "")
+    if _item_class(hint) is not None:
+        return "group"
     return validate.words(hint, facts).replace("|", "\\|")
 
 

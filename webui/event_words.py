@@ -65,5 +65,11 @@ def _words(event: Event) -> str:
 
 
 def _items(event: Event, names: Mapping[str, str]) -> list[str]:
-    items = {**event.source, **event.key}.items()
-    return list(dict.fromkeys(names.get(value) or f"{name} {value}" for name, value in items))
+    """Where it happened, by name; tokens that only programs use are left out."""
+    items = {**event.source, **event.key}
+    words = [
+        names.get(value) or f"{name} {value}"
+        for name, value in items.items()
+        if value in names or not name.endswith("ConfigurationToken")
+    ]
+    return list(dict.fromkeys(words))

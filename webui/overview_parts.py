@@ -11,13 +11,14 @@ from django.urls import reverse
 from nvrdevice import health
 from nvrdevice.accounts.levels import Level
 from nvrdevice.events.models import Event, PropertyState
-from nvrdevice.media import facts, profiles
-from nvrdevice.media import settings as media_settings
+from nvrdevice.media import facts, profiles, settings
 from nvrdevice.media.resolved import Media, VideoEncoder, VideoSource
 from webui import event_words
 
 ROWS = 20  # of events that the page starts with
-MOTION = "tns1:VideoSource/MotionAlarm"
+LOOKED_BACK = 200  # rows, for the last motion
+# The alarm can be switched off while the rule goes on: either tells of motion.
+MOTION = ("tns1:VideoSource/MotionAlarm", "tns1:RuleEngine/CellMotionDetector/Motion")
 LARGEST = 1920  # a wider picture costs more than an overview shows
 TIMES = "\N{MULTIPLICATION SIGN}"
 
@@ -83,14 +84,14 @@ def chosen(found: list[Camera], token: str) -> Camera:
 
 
 def motion(source: str) -> Motion:
-    for state in PropertyState.objects.filter(topic=MOTION):
-        if source in state.source.values() and "true" in state.data.values():
+    tokens = {token for token, owner in _owners().items() if owner == source}
+    for state in PropertyState.objects.filter(topic__in=MOTION):
+        if "true" in state.data.values() and not tokens.isdisjoint(state.source.values()):
             return Motion(moving=True, at=state.at)
-    started = Event.objects.filter(topic=MOTION, data__State="true").order_by("-id")[:ROWS]
-    return Motion(
-        moving=False,
-        at=next((event.at for event in started if source in event.source.values()), None),
-    )
+    for event in Event.objects.filter(topic__in=MOTION).order_by("-id")[:LOOKED_BACK]:
+        if "true" in event.data.values() and not tokens.isdisjoint(event.source.values()):
+            return Motion(moving=False, at=event.at)
+    return Motion(moving=False, at=None)
 
 
 def attention(checks: Iterable[health.Check], level: Level) -> list[Attention]:
@@ -109,8 +110,16 @@ def recent_rows() -> list[event_words.Row]:
 
 
 def rows(events: Iterable[Event]) -> list[event_words.Row]:
-    names = {camera.token: camera.name for camera in media_settings.read().sources}
+    called = {camera.token: camera.name or camera.token for camera in settings.read().sources}
+    names = {token: called[source] for token, source in _owners().items()}
     return [event_words.row(event, names) for event in events]
+
+
+def _owners() -> dict[str, str]:
+    """Every token that events name a camera by, and the source it means."""
+    found = settings.read()
+    own = {one.token: one.token for one in found.sources}
+    return own | {one.token: one.source for one in found.video_source_configurations}
 
 
 def parts(source: str, level: Level) -> dict[str, str]:

@@ -45,3 +45,18 @@ def test_an_unknown_topic_is_read_out() -> None:
 
 def test_without_a_source_the_topic_stands_in() -> None:
     assert event_words.row(event(), {}).detail == MOTION
+
+
+def test_tokens_for_programs_are_left_out() -> None:
+    found = event(
+        "tns1:RuleEngine/CellMotionDetector/Motion",
+        source={
+            "VideoSourceConfigurationToken": "video1",
+            "VideoAnalyticsConfigurationToken": "analytics1",
+            "Rule": "MotionDetector",
+        },
+        data={"IsMotion": "true"},
+    )
+    assert event_words.row(found, {"video1": "Front door"}) == event_words.Row(
+        7, AT, "Motion rule: motion", "Front door \N{MIDDLE DOT} Rule MotionDetector"
+    )

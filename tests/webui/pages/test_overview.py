@@ -72,6 +72,15 @@ def test_motion_goes_on(browser: Browser) -> None:
     assert "<span>Moving now</span>" in page(browser)
 
 
+def test_a_rule_tells_of_motion_while_alarms_are_off(browser: Browser) -> None:
+    facts.write("source1", MEASURED)
+    place = {"VideoSourceConfigurationToken": "video1", "Rule": "MotionDetector"}
+    publishing.publish("tns1:RuleEngine/CellMotionDetector/Motion", place, {"IsMotion": True})
+    text = page(browser)
+    assert "<span>Moving now</span>" in text
+    assert "Test picture \N{MIDDLE DOT} Rule MotionDetector" in text
+
+
 def test_motion_that_ended_leaves_its_time(browser: Browser) -> None:
     facts.write("source1", MEASURED)
     move(moving=True)

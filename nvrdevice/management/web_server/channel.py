@@ -15,7 +15,6 @@ from nvrdevice.management.web_server.limits import Limits
 from nvrdevice.management.web_server.request import Request
 from nvrdevice.management.web_server.seats import Seats
 
-
 _ABSOLUTE = re.compile(rb"\Ahttps?://[^/?#]*/?", re.IGNORECASE)
 
 
@@ -24,6 +23,7 @@ class Channel(http.HTTPChannel):  # type: ignore[misc]
     seats: Seats
     open_channels: "set[Channel]"
     refused = False
+    _path: bytes
     _deadline: Any = None
 
     def connectionMade(self) -> None:

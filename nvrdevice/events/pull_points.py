@@ -88,7 +88,7 @@ def peek(token: str, who: Who, limit: int, keep_alive_s: float, clock: Clock) ->
     ends_while_waiting = row.terminates_at < clock.now() + timedelta(seconds=keep_alive_s + SLACK_S)
     if messages or ends_while_waiting or not keep_alive_s:
         return take(token, who, limit, keep_alive_s, clock)
-    return _taken(row, (), cursor, clock)
+    return Taken((), clock.now(), row.terminates_at, cursor, filters.from_plain(row.filter))
 
 
 def take(token: str, who: Who, limit: int, keep_alive_s: float, clock: Clock) -> Taken:
@@ -99,9 +99,11 @@ def take(token: str, who: Who, limit: int, keep_alive_s: float, clock: Clock) ->
         # Core 9.1.2: alive for at least the timeout of the request. The client's own lifetime
         # begins anew too, so that one that pulls need not renew.
         alive_s = max(keep_alive_s, row.lifetime_s)
-        row.terminates_at = max(row.terminates_at, clock.now() + timedelta(seconds=alive_s))
+        now = clock.now()
+        row.terminates_at = max(row.terminates_at, now + timedelta(seconds=alive_s))
         row.save(update_fields=["cursor", "pending", "terminates_at"])
-    return _taken(row, messages, row.cursor, clock)
+    wanted = filters.from_plain(row.filter)
+    return Taken(messages, now, row.terminates_at, row.cursor, wanted)
 
 
 def renew(
@@ -189,11 +191,6 @@ def _collect(row: PullPoint, limit: int) -> tuple[tuple[Notification, ...], int,
         page = journal.after(cursor, wanted, limit - len(messages))
         messages, cursor = messages + list(page.rows), page.scanned_to
     return tuple(messages), cursor, pending
-
-
-def _taken(row: PullPoint, messages: tuple[Notification, ...], cursor: int, clock: Clock) -> Taken:
-    wanted = filters.from_plain(row.filter)
-    return Taken(messages, clock.now(), row.terminates_at, cursor, wanted)
 
 
 def _termination(asked: Termination, now: datetime) -> datetime:

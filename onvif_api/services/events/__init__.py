@@ -19,6 +19,9 @@ def capabilities(call: Call) -> Element:
     return el(
         "tev:Capabilities",
         WSSubscriptionPolicySupport=False,
+        # Left out of today's WSDL, yet GetCapabilities has it and must agree (DEVICE-1-1-30);
+        # ONVIF Device Manager pulls only where it is true.
+        WSPullPointSupport=True,
         WSPausableSubscriptionManagerInterfaceSupport=False,
         MaxNotificationProducers=0,
         MaxPullPoints=pull_points.MAX_PULL_POINTS,

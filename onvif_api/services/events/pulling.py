@@ -4,6 +4,7 @@ A waiting pull holds no thread and no database handle (nvrdevice.events.waiting)
 """
 
 import asyncio
+import dataclasses
 import functools
 
 from nvrdevice.events import pull_points, waiting
@@ -36,7 +37,7 @@ async def pull_messages(call: Call) -> Element:
     producer = f"{call.base_url}/onvif/event_service"
     return el(
         "tev:PullMessagesResponse",
-        el("tev:CurrentTime", call.clock.now()),
+        el("tev:CurrentTime", taken.at),
         el("tev:TerminationTime", taken.terminates_at),
         [notification_message(each, producer) for each in taken.messages],
     )
@@ -60,7 +61,7 @@ async def _pull(call: Call, token: str, limit: int, timeout_s: float) -> Taken:
             left_s = ends_s - call.clock.monotonic_s()
             outcome = await reader.look(taken.scanned_to, taken.filter, left_s, token=token)
             if outcome is Outcome.CLOSING:
-                return taken
+                return dataclasses.replace(taken, at=call.clock.now())
             taken = await reader.in_turn(functools.partial(_take, call, token, limit, timeout_s))
             if taken.messages or outcome is Outcome.TIMEOUT:
                 return taken

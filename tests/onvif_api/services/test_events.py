@@ -107,6 +107,7 @@ def test_capabilities_say_what_is_built() -> None:
     answer = ask("<tev:GetServiceCapabilities/>", as_=None)
     assert dict(answer.all("tev:Capabilities")[0].attrib) == {
         "WSSubscriptionPolicySupport": "false",
+        "WSPullPointSupport": "true",
         "WSPausableSubscriptionManagerInterfaceSupport": "false",
         "MaxNotificationProducers": "0",
         "MaxPullPoints": str(pull_points.MAX_PULL_POINTS),

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 LENGTH_MAX = 4096
+# Nothing is tried twice ("++"): a header of blanks must not cost a second.
 _PARAMETER = re.compile(
-    r"""\s*([A-Za-z0-9*_-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]*))\s*(?:,|$)"""
+    r"""\s*+([A-Za-z0-9*_-]++)\s*+=\s*+(?:"((?:[^"\\]|\\.)*+)"|([^\s,"]*+))\s*+(?:,|$)"""
 )
 
 

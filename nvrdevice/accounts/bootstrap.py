@@ -31,6 +31,7 @@ def ensure_first_account() -> setup.Setup:
         log.error("There is no administrator: make one with ./nvr manage users create.")
     state = setup.state()
     if state.bootstrap_password:
+        trail.record(trail.DEVICE, "warn: the first password stands", state.username)
         log.warning(
             "The first password of %s still stands: change it at /setup/account/.", state.username
         )

@@ -1,4 +1,4 @@
-"""Password sign-in: web pages, REST, command line, and plain-text tokens where they are allowed.
+"""Password sign-in: web pages and REST.
 
 bcrypt is slow on purpose, so what a protocol sends with every request is compared with the sealed
 password, or remembered for some minutes as a keyed digest.
@@ -69,7 +69,7 @@ def _is_right(entry: Entry | None, password: str) -> bool:
 
 def _is_known_right(entry: Entry, password: str, clock: Clock) -> bool:
     if entry.password is not None:
-        return hmac.compare_digest(entry.password.encode(), password.encode())
+        return gate.is_same(entry.password, password)
     digest = _digest(entry, password)
     with _lock:
         until_s = _remembered.get(digest)

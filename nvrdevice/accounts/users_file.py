@@ -9,10 +9,11 @@ import contextlib
 import fcntl
 import hashlib
 import logging
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import yaml
 from django.conf import settings
@@ -22,6 +23,7 @@ from nvrdevice.accounts import hashes, policy
 from nvrdevice.accounts.levels import ADMIN, ROLES
 from nvrdevice.accounts.models import User, UsersFileState
 from nvrdevice.lib import atomic_file
+from nvrdevice.lib.clock import SYSTEM_CLOCK
 from nvrdevice.lib.errors import DeviceError, Kind
 from nvrdevice.state import store
 
@@ -30,6 +32,8 @@ log = logging.getLogger(__name__)
 NAME = "users.yaml"
 ASIDE = ".set-aside"
 USERS_MAX = 64
+LOCK_TIMEOUT_S = 10.0
+LOCK_PAUSE_S = 0.02
 HEADER = """\
 # users.yaml: the users of this device, without their passwords. Written after each change.
 # Edit it while the device is stopped: at the next start it replaces the users whole. A user
@@ -65,8 +69,23 @@ def lock() -> Iterator[None]:
             Kind.UNAVAILABLE, f"{path().parent} cannot be written ({error.strerror})."
         ) from error
     with stream:
-        fcntl.flock(stream, fcntl.LOCK_EX)
+        _wait_for(stream)
         yield
+
+
+def _wait_for(stream: IO[str]) -> None:
+    until_s = SYSTEM_CLOCK.monotonic_s() + LOCK_TIMEOUT_S
+    while True:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if SYSTEM_CLOCK.monotonic_s() > until_s:
+                raise DeviceError(
+                    Kind.UNAVAILABLE, "Another program is changing the users: try again."
+                ) from None
+            time.sleep(LOCK_PAUSE_S)
+        else:
+            return
 
 
 def entries(names: Iterable[str] | None = None) -> list[Entry]:

@@ -10,6 +10,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError
 
 from nvrdevice.accounts import users
 from nvrdevice.accounts.levels import ROLES
@@ -48,6 +49,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             getattr(self, "_" + options["what"])(options)
+        except OperationalError:
+            raise CommandError(
+                "There are no users yet: start the device once with ./nvr run.", returncode=2
+            ) from None
         except DeviceError as error:
             if options["json"]:
                 self.stdout.write(

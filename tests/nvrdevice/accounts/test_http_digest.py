@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from nvrdevice.accounts import authorization, http_digest, users
 from nvrdevice.accounts.digest_nonces import LIFE_S, DigestNonces
@@ -170,6 +172,17 @@ def test_an_extended_name_is_decoded() -> None:
 )
 def test_what_is_no_answer_is_refused(people: None, clock: ManualClock, header: str) -> None:
     assert reason(lambda: check(clock, header)) is Reason.MALFORMED
+
+
+@given(st.text(max_size=200) | st.from_regex(r'([a-z*]+ *= *("[^"]*"|[^,]*),?)*', fullmatch=True))
+def test_reading_a_header_never_fails(text: str) -> None:
+    found = authorization.read("Digest " + text)
+    assert found is None or isinstance(found.username, str)
+
+
+def test_a_header_of_blanks_is_read_in_one_go() -> None:
+    blanks = " " * 2000
+    assert authorization.read(f"Digest a={blanks}x{blanks}y") is None
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import bcrypt
 import pytest
 
 from nvrdevice import state
@@ -262,6 +263,19 @@ def test_text_is_accepted_over_tls_or_where_a_setting_allows_it(people: None) ->
     assert text(secure=True) == "vera"
     state.update(AccountSettings, lambda _: AccountSettings(allow_password_text=True))
     assert text(secure=False) == "vera"
+
+
+def test_wrong_text_is_refused_without_bcrypt(
+    people: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def forbidden(*unused: object) -> bool:
+        raise AssertionError("bcrypt was asked")
+
+    monkeypatch.setattr(bcrypt, "hashpw", forbidden)
+    for name, expected in (("vera", Reason.WRONG_PASSWORD), ("nobody", Reason.UNKNOWN_USER)):
+        with pytest.raises(Refused) as refused:
+            username_token.verify_text(name, "wrong", address=ADDRESS, secure=True)
+        assert refused.value.reason is expected
 
 
 def test_text_of_a_user_without_onvif_access_is_refused(people: None, by: Actor) -> None:

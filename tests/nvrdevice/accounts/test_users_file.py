@@ -13,6 +13,7 @@ from nvrdevice.accounts.users import Change
 from nvrdevice.audit.models import AuditRow
 from nvrdevice.audit.trail import DEVICE, Actor
 from nvrdevice.lib import atomic_file
+from nvrdevice.lib.errors import DeviceError
 
 HASH = "$2b$04$" + "abcdefghijklmnopqrstuv" + "w" * 31
 Names = Callable[[], list[str]]
@@ -199,6 +200,17 @@ def test_a_file_edited_while_the_device_runs_is_kept_beside(file: Path, by: Acto
     assert file.with_name("users.yaml.set-aside").read_bytes() == edited
     assert users_file.problem() == ""
     assert yaml.safe_load(file.read_bytes())["users"][2]["roles"] == ["viewer"]
+
+
+def test_two_programs_change_users_one_after_the_other(
+    file: Path, by: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(users_file, "LOCK_TIMEOUT_S", 0.0)
+    with users_file.lock(), pytest.raises(DeviceError) as refused:
+        users.update(Change("vera", active=False), by=by)
+    assert refused.value.text == "Another program is changing the users: try again."
+    users.update(Change("vera", active=False), by=by)
+    assert users.list_users()[2].active is False
 
 
 def test_the_sealed_password_outlives_an_unrelated_edit(file: Path) -> None:

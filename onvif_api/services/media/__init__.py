@@ -5,6 +5,7 @@ ter:ActionNotSupported, and neither capabilities nor options offer it.
 """
 
 from nvrdevice.media.settings import MAX_PROFILES
+from nvrdevice.media.transports import SERVED, Transport
 from onvif_api.services.media import (
     absent,
     encoders,
@@ -26,9 +27,9 @@ def capabilities(call: Call) -> Element:
         el("trt:ProfileCapabilities", MaximumNumberOfProfiles=MAX_PROFILES),
         el(
             "trt:StreamingCapabilities",
-            RTPMulticast=False,
+            RTPMulticast=Transport.MULTICAST in SERVED,
             RTP_TCP=True,
-            RTP_RTSP_TCP=True,
+            RTP_RTSP_TCP=Transport.TCP in SERVED,
             NonAggregateControl=False,
             NoRTSPStreaming=False,
         ),

@@ -17,6 +17,8 @@ from nvrdevice.motion.thresholds import Thresholds, thresholds
 
 GLOBAL_SHARE = 0.5
 BACKGROUND_S = 8.0  # history 80 at 10 pictures a second
+# 0.9, the default, forgets in a second what creeps; less, and people who stand still never end.
+BACKGROUND_RATIO = 0.86
 RELEARN_S = 1.0
 GAP_S = 3.0  # after a longer gap the picture may be another one
 NEW_PART = 0.5  # of an object that moves fast
@@ -38,7 +40,7 @@ class Finding:
 class Detector:
     """One for each source; one thread feeds it."""
 
-    def __init__(self, *, sensitivity: int = 50, warm_up_s: float = 2.0) -> None:
+    def __init__(self, *, sensitivity: int = 50, warm_up_s: float = 4.0) -> None:
         self._thresholds = thresholds(sensitivity)
         self._warm_up_s = warm_up_s
         self._shape: tuple[int, ...] = ()
@@ -128,6 +130,7 @@ class Detector:
         self._background = cv2.createBackgroundSubtractorMOG2(
             history=80, varThreshold=self._thresholds.variance, detectShadows=False
         )
+        self._background.setBackgroundRatio(BACKGROUND_RATIO)
         self._sudden = Sudden()
         self._ground = Ground((self._shape[0], self._shape[1]))
         self._pictures = 0

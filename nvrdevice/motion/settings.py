@@ -31,7 +31,7 @@ class Motion:
         high=60,
     )
     warm_up_s: float = state.setting(
-        2.0,
+        4.0,
         title="Warm-up",
         help="After the start of a picture nothing counts as motion for this long.",
         unit="seconds",

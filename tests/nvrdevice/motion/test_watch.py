@@ -81,7 +81,7 @@ def told(topic: str = ALARM) -> list[tuple[str, str]]:
 @pytest.fixture
 def scene() -> Iterator[Scene]:
     made = Scene()
-    made.show(seconds=2.5)
+    made.show(seconds=4.5)
     yield made
 
 

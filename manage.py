@@ -6,6 +6,7 @@ import sys
 
 
 def main() -> int:
+    os.umask(0o077)  # database, logs and documents are nobody else's business
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nvrdevice.settings")
     from django.core.management import execute_from_command_line
 

@@ -1,4 +1,4 @@
-"""Write config/*.example.yaml and docs/ref/configuration.md from the declared settings."""
+"""Write config/*.example.yaml and docs/ref from what the code declares."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from nvrdevice import state
+from nvrdevice.events import reference as topics_reference
 from nvrdevice.state.reference import example, reference
 
 INTRODUCTION = """# Configuration
@@ -17,7 +18,7 @@ counts at once. A file that does not load is named in a warning, and its last go
 
 
 class Command(BaseCommand):
-    help = "Write the example files and the configuration reference from the declared settings."
+    help = "Write the example files and the reference pages from what the code declares."
 
     def handle(self, *_: Any, **__: Any) -> None:
         base = settings.BASE_DIR
@@ -25,6 +26,7 @@ class Command(BaseCommand):
             target = base / "config" / document.replace(".yaml", ".example.yaml")
             target.write_text(example(document))
         (base / "docs" / "ref" / "configuration.md").write_text(configuration_page())
+        (base / "docs" / "ref" / "topics.md").write_text(topics_reference.page())
 
 
 def configuration_page() -> str:

@@ -6,6 +6,7 @@ import pytest
 import yaml
 
 from nvrdevice import state
+from nvrdevice.events import reference as topics_reference
 from nvrdevice.management.commands.writereference import configuration_page
 from nvrdevice.state.reference import example
 
@@ -38,3 +39,14 @@ def test_the_reference_page_is_what_the_declarations_give() -> None:
 def test_every_example_is_valid_yaml() -> None:
     for path in (ROOT / "config").glob("*.example.yaml"):
         assert isinstance(yaml.safe_load(path.read_text()), dict)
+
+
+def test_the_topics_page_is_what_the_declarations_give() -> None:
+    rows = (ROOT / "docs" / "ref" / "topics.md").read_text().splitlines()
+    declared = topics_reference.page().splitlines()
+    # Tests declare topics of their own beside the device's.
+    assert [row for row in rows if row not in declared] == []
+    assert [row for row in rows if "tns1:VideoSource/MotionAlarm" in row] == [
+        "| `tns1:VideoSource/MotionAlarm` | yes | Source (`tt:ReferenceToken`) "
+        "| State (`xs:boolean`) |"
+    ]

@@ -4,16 +4,27 @@ Every face calls these. Fixed profiles belong to a source and cannot be deleted;
 client makes is kept over restarts. Subcodes are those of the Media specification.
 """
 
+import enum
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from nvrdevice import state
 from nvrdevice.audit import trail
 from nvrdevice.lib.errors import DeviceError, Kind
-from nvrdevice.media import facts, settings
+from nvrdevice.media import changes, facts, settings
 from nvrdevice.media.resolved import Media, Profile, VideoEncoder, VideoSourceConfiguration, resolve
 from nvrdevice.media.settings import MAX_PROFILES, NAME_LIMIT, MediaSettings, named
+
+
+class Part(enum.Enum):
+    """A kind of configuration that a profile can hold; the values are for people."""
+
+    VIDEO_SOURCE = "video source"
+    VIDEO_ENCODER = "video encoder"
+
+
+Parts = Collection[tuple[Part, str]]  # a configuration's token with its kind
 
 
 def media() -> Media:
@@ -47,12 +58,12 @@ def video_encoder(token: str, within: Media) -> VideoEncoder:
     raise no_configuration("video encoder", token)
 
 
-def create_profile(name: str, token: str | None, by: trail.Actor) -> Profile:
-    """An empty profile; without a token the device chooses a free one."""
+def create_profile(name: str, token: str | None, by: trail.Actor, parts: Parts = ()) -> Profile:
+    """A profile, empty or with these configurations; without a token the device chooses one."""
     _check_name(name)
     if token:
         _check_token(token)
-    made = ""
+    made = settings.Profile(token="", name=name)
 
     def change(now: MediaSettings) -> MediaSettings:
         nonlocal made
@@ -63,18 +74,20 @@ def create_profile(name: str, token: str | None, by: trail.Actor) -> Profile:
                 subcode="InvalidArgVal/ProfileExists",
                 field="Token",
             )
+        empty = settings.Profile(token=token or _free_token(now), name=name)
+        made = _with(empty, parts, now)
         if len(now.profiles) >= MAX_PROFILES:
             raise DeviceError(
                 Kind.LIMIT,
                 f"This device holds {MAX_PROFILES} profiles at most: delete one first.",
                 subcode="Action/MaxNVTProfiles",
             )
-        made = token or _free_token(now)
-        return replace(now, profiles=(*now.profiles, settings.Profile(token=made, name=name)))
+        return replace(now, profiles=(*now.profiles, made))
 
     _update(change)
-    trail.record(by, "media.create_profile", made, after={"name": name})
-    return profile(made)
+    trail.record(by, "media.create_profile", made.token, after={"name": name} | _given(made))
+    changes.tell_profile(made.token)
+    return profile(made.token)
 
 
 def delete_profile(token: str, by: trail.Actor) -> None:
@@ -92,38 +105,57 @@ def delete_profile(token: str, by: trail.Actor) -> None:
 
     _update(change)
     trail.record(by, "media.delete_profile", token)
+    changes.tell_profile(token)
+
+
+def add_configurations(
+    token: str, parts: Parts, by: trail.Actor, *, name: str | None = None
+) -> None:
+    """Put all of these in at once, each in place of what was there; or none, if one is wrong.
+
+    Media2 5.3: an encoder goes only where its source is.
+    """
+    if name is not None:
+        _check_name(name)
+
+    def change(now: MediaSettings, found: settings.Profile) -> settings.Profile:
+        changed = _with(found, parts, now)
+        return changed if name is None else replace(changed, name=name)
+
+    _change_profile(token, change, "media.add_configurations", by)
+
+
+def remove_configurations(token: str, parts: Collection[Part], by: trail.Actor) -> None:
+    """Take all of these out at once; no effect where there is none (Media2 5.2.4, 5.3)."""
+
+    def change(now: MediaSettings, found: settings.Profile) -> settings.Profile:
+        changed = _without(found, parts)
+        if Part.VIDEO_SOURCE in parts and changed.video_encoder_configuration:
+            raise _conflict(
+                f"The profile {token!r} still encodes this source: "
+                "remove its video encoder configuration as well."
+            )
+        return changed
+
+    _change_profile(token, change, "media.remove_configurations", by)
 
 
 def add_video_source(token: str, configuration: str, by: trail.Actor) -> None:
-    def change(now: MediaSettings, found: settings.Profile) -> settings.Profile:
-        picture = named(now.video_source_configurations, configuration)
-        if picture is None:
-            raise no_configuration("video source", configuration)
-        encoder = named(now.video_encoder_configurations, found.video_encoder_configuration)
-        if encoder is not None and encoder.source != picture.source:
-            raise _conflict(
-                f"The profile {token!r} encodes another source: "
-                "remove its video encoder configuration first."
-            )
-        return replace(found, video_source_configuration=configuration)
-
-    _change_profile(token, change, "media.add_video_source", by)
+    _change_profile(
+        token,
+        lambda now, found: _placed(found, Part.VIDEO_SOURCE, configuration, now),
+        "media.add_video_source",
+        by,
+    )
 
 
 def add_video_encoder(token: str, configuration: str, by: trail.Actor) -> None:
-    def change(now: MediaSettings, found: settings.Profile) -> settings.Profile:
-        encoder = named(now.video_encoder_configurations, configuration)
-        if encoder is None:
-            raise no_configuration("video encoder", configuration)
-        picture = named(now.video_source_configurations, found.video_source_configuration)
-        if picture is not None and encoder.source != picture.source:
-            raise _conflict(
-                f"The video encoder configuration {configuration!r} encodes another source "
-                f"than the profile {token!r} shows."
-            )
-        return replace(found, video_encoder_configuration=configuration)
-
-    _change_profile(token, change, "media.add_video_encoder", by)
+    _change_profile(
+        token,
+        lambda now, found: _placed(found, Part.VIDEO_ENCODER, configuration, now),
+        "media.add_video_encoder",
+        by,
+    )
 
 
 def remove_video_source(token: str, by: trail.Actor) -> None:
@@ -131,20 +163,22 @@ def remove_video_source(token: str, by: trail.Actor) -> None:
 
     Allowed while an encoder stays: the official procedures take a profile apart source first.
     """
-
-    def change(now: MediaSettings, found: settings.Profile) -> settings.Profile:
-        return replace(found, video_source_configuration="")
-
-    _change_profile(token, change, "media.remove_video_source", by)
+    _change_profile(
+        token,
+        lambda _, found: replace(found, video_source_configuration=""),
+        "media.remove_video_source",
+        by,
+    )
 
 
 def remove_video_encoder(token: str, by: trail.Actor) -> None:
     """No effect where there is none (Media 5.2.14)."""
-
-    def change(now: MediaSettings, found: settings.Profile) -> settings.Profile:
-        return replace(found, video_encoder_configuration="")
-
-    _change_profile(token, change, "media.remove_video_encoder", by)
+    _change_profile(
+        token,
+        lambda _, found: replace(found, video_encoder_configuration=""),
+        "media.remove_video_encoder",
+        by,
+    )
 
 
 def compatible_encoders(one: Profile, within: Media) -> tuple[VideoEncoder, ...]:
@@ -204,6 +238,48 @@ def _check_token(token: str) -> None:
         )
 
 
+def _with(one: settings.Profile, parts: Parts, now: MediaSettings) -> settings.Profile:
+    """The profile with all these configurations, its encoder not left without its source."""
+    changed = _without(one, {part for part, _ in parts})
+    for part, configuration in parts:
+        changed = _placed(changed, part, configuration, now)
+    adds_encoder = any(part is Part.VIDEO_ENCODER for part, _ in parts)
+    if adds_encoder and not changed.video_source_configuration:
+        raise _conflict(
+            "A video encoder configuration needs the video source configuration of its source: "
+            "add that first, or both at once."
+        )
+    return changed
+
+
+def _without(one: settings.Profile, parts: Collection[Part]) -> settings.Profile:
+    for part in parts:
+        one = _holding(one, part, "")
+    return one
+
+
+def _holding(one: settings.Profile, part: Part, configuration: str) -> settings.Profile:
+    if part is Part.VIDEO_SOURCE:
+        return replace(one, video_source_configuration=configuration)
+    return replace(one, video_encoder_configuration=configuration)
+
+
+def _placed(
+    one: settings.Profile, part: Part, configuration: str, now: MediaSettings
+) -> settings.Profile:
+    changed = _holding(one, part, configuration)
+    picture = named(now.video_source_configurations, changed.video_source_configuration)
+    encoder = named(now.video_encoder_configurations, changed.video_encoder_configuration)
+    if (picture if part is Part.VIDEO_SOURCE else encoder) is None:
+        raise no_configuration(part.value, configuration)
+    if picture is not None and encoder is not None and encoder.source != picture.source:
+        raise _conflict(
+            f"The profile {one.token!r} would show {picture.source!r} and encode "
+            f"{encoder.source!r}: give it configurations of one source."
+        )
+    return changed
+
+
 def _conflict(text: str) -> DeviceError:
     return DeviceError(Kind.CONFLICT, text, subcode="Action/ConfigurationConflict")
 
@@ -214,20 +290,18 @@ def _change_profile(
     action: str,
     by: trail.Actor,
 ) -> None:
-    before: dict[str, str] = {}
-    after: dict[str, str] = {}
+    before = after = settings.Profile(token=token)
 
     def apply(now: MediaSettings) -> MediaSettings:
         nonlocal before, after
-        found = _found(now, token)
-        changed = change(now, found)
-        before, after = _configurations(found), _configurations(changed)
-        return replace(
-            now, profiles=tuple(changed if one is found else one for one in now.profiles)
-        )
+        before = _found(now, token)
+        after = change(now, before)
+        return replace(now, profiles=tuple(after if one is before else one for one in now.profiles))
 
     _update(apply)
-    trail.record(by, action, token, before=before, after=after)
+    trail.record(by, action, token, before=_told(before, after), after=_told(after, before))
+    if _configurations(before) != _configurations(after):
+        changes.tell_profile(token)
 
 
 def _update(change: Callable[[MediaSettings], MediaSettings]) -> None:
@@ -246,6 +320,16 @@ def _configurations(one: settings.Profile) -> dict[str, str]:
         "video_source": one.video_source_configuration,
         "video_encoder": one.video_encoder_configuration,
     }
+
+
+def _given(one: settings.Profile) -> dict[str, str]:
+    return {what: token for what, token in _configurations(one).items() if token}
+
+
+def _told(one: settings.Profile, other: settings.Profile) -> dict[str, str]:
+    """For the audit: the name only where it changed."""
+    name = {"name": one.name} if one.name != other.name else {}
+    return name | _configurations(one)
 
 
 def _free_token(now: MediaSettings) -> str:

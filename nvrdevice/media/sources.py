@@ -13,7 +13,7 @@ from nvrdevice import state
 from nvrdevice.audit import trail
 from nvrdevice.lib import home
 from nvrdevice.lib.errors import DeviceError, Kind
-from nvrdevice.media import settings
+from nvrdevice.media import changes, settings
 from nvrdevice.media.settings import MAX_SOURCES, MediaSettings, Source
 from nvrdevice.media.source_uri import SourceUri, parse_uri, shown
 
@@ -73,7 +73,8 @@ def _change(
     now = state.read(MediaSettings)
     if apply(now) == now:  # also where a broken file is served from its last good copy
         return now.sources
-    after = state.update(MediaSettings, apply).sources
+    with changes.told():
+        after = state.update(MediaSettings, apply).sources
     if after != before:
         trail.record(
             by,

@@ -11,3 +11,10 @@ topics.declare(
     source={"Source": "tt:ReferenceToken"},
     data={"State": "xs:boolean"},
 )
+
+# Media2, Events. Told by nvrdevice.media.changes.
+PROFILE_CHANGED = "tns1:Media/ProfileChanged"
+CONFIGURATION_CHANGED = "tns1:Media/ConfigurationChanged"
+
+topics.declare(PROFILE_CHANGED, source={"Token": "tt:ReferenceToken"})
+topics.declare(CONFIGURATION_CHANGED, source={"Token": "tt:ReferenceToken", "Type": "xs:string"})

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from nvrdevice.lib.errors import DeviceError, Kind
+from nvrdevice.media import changes, settings
 from nvrdevice.media import facts as known_facts
-from nvrdevice.media import settings
 from nvrdevice.media.engine.answers import Answers
 from nvrdevice.media.engine.captures import capture_of
 from nvrdevice.media.engine.channel import Channel, Surroundings
@@ -174,7 +174,7 @@ class Engine:
         """From a capture's thread."""
         before = self._facts.get(source)
         self._facts = {**self._facts, source: found}
-        self._reporter.tell(lambda: known_facts.write(source, found))
+        self._reporter.tell(lambda: changes.measured(source, found))
         if before is None or before.online != found.online or not found.online:
             self._reporter.tell(lambda: tell_signal(source, lost=not found.online))
         if not self._reload_waits:

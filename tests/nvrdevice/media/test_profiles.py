@@ -1,6 +1,7 @@
 """The commands on profiles, as every face calls them."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -10,7 +11,8 @@ from nvrdevice import state
 from nvrdevice.audit import trail
 from nvrdevice.audit.models import AuditRow
 from nvrdevice.lib.errors import DeviceError
-from nvrdevice.media import profiles, settings, uris
+from nvrdevice.media import profiles, settings, sources, uris
+from nvrdevice.media.profiles import Part
 from nvrdevice.media.settings import MediaSettings
 
 pytestmark = pytest.mark.django_db
@@ -90,3 +92,63 @@ def test_a_stream_s_path_is_its_profile_s_token() -> None:
 
 def test_the_longest_token_fits_into_an_address() -> None:
     assert len(uris.stream_uri("x" * 64, "[" + "f" * 39 + "]")) <= uris.URI_LIMIT
+
+
+def held(token: str) -> tuple[str, str]:
+    found = profiles.profile(token)
+    return (
+        found.video_source.token if found.video_source else "",
+        found.video_encoder.token if found.video_encoder else "",
+    )
+
+
+def refusal_of(command: Callable[[], object]) -> str:
+    with pytest.raises(DeviceError) as refused:
+        command()
+    return refused.value.subcode
+
+
+def test_several_configurations_go_in_at_once_in_any_order() -> None:
+    parts = [(Part.VIDEO_ENCODER, "sub1"), (Part.VIDEO_SOURCE, "video1")]
+    profiles.create_profile("Mine", "mine", ALICE, parts)
+    assert held("mine") == ("video1", "sub1")
+    row = AuditRow.objects.get()
+    assert (row.action, row.object) == ("media.create_profile", "mine")
+
+
+def test_all_configurations_go_to_another_source_together() -> None:
+    sources.set_sources(["test:", "test:"], ALICE)
+    parts = [(Part.VIDEO_SOURCE, "video2"), (Part.VIDEO_ENCODER, "main2")]
+    profiles.add_configurations("profile1", parts, ALICE)
+    assert held("profile1") == ("video2", "main2")
+
+
+def test_one_wrong_configuration_leaves_everything_as_it_was() -> None:
+    parts = [(Part.VIDEO_SOURCE, "video1"), (Part.VIDEO_ENCODER, "none")]
+    for command in (
+        lambda: profiles.create_profile("n", "mine", ALICE, parts),
+        lambda: profiles.add_configurations("profile2", parts, ALICE, name="other"),
+    ):
+        assert refusal_of(command) == "InvalidArgVal/NoConfig"
+    assert [one.name for one in profiles.profiles()] == ["Main", "Sub"]
+    assert held("profile2") == ("video1", "sub1")
+    assert AuditRow.objects.count() == 0
+
+
+def test_an_encoder_is_not_left_without_its_source() -> None:
+    """Media2 5.3 should; ver10 allows it, and its official procedures do it."""
+    profiles.create_profile("Mine", "mine", ALICE)
+    conflict = "Action/ConfigurationConflict"
+    encoder = [(Part.VIDEO_ENCODER, "sub1")]
+    assert refusal_of(lambda: profiles.add_configurations("mine", encoder, ALICE)) == conflict
+    source = [Part.VIDEO_SOURCE]
+    assert refusal_of(lambda: profiles.remove_configurations("profile1", source, ALICE)) == conflict
+    profiles.remove_configurations("profile1", list(Part), ALICE)
+    assert held("profile1") == ("", "")
+
+
+def test_a_profile_is_given_another_name() -> None:
+    profiles.add_configurations("profile1", [], ALICE, name="Front door")
+    assert profiles.profile("profile1").name == "Front door"
+    row = AuditRow.objects.get()
+    assert (row.before["name"], row.after["name"]) == ("Main", "Front door")

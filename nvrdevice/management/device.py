@@ -38,6 +38,7 @@ class Device:
         )
         self._ready = ready
         self._ending = asyncio.Event()
+        self._greeted = asyncio.Event()
         self._on_ring: dict[str, list[Callable[[], None]]] = {}
 
     async def run(self) -> None:
@@ -65,10 +66,12 @@ class Device:
     async def _greet(self) -> None:
         for _ in range(int(READY_LIMIT_S * 10)):
             if self._ending.is_set():
+                self._greeted.set()
                 return
             if await _answers(settings.SERVICE_PORT) and await _answers(settings.RTSP_PORT):
                 break
             await self._pause(0.1)
+        self._greeted.set()
         await asyncio.to_thread(self._ready)
 
     async def _discovery(self) -> None:
@@ -89,6 +92,7 @@ class Device:
         await responder.stop()
 
     async def _motion(self) -> None:
+        await self._greeted.wait()  # OpenCV must not slow down the processes that NVRs wait for
         from nvrdevice.motion.watch import Watch
 
         watch = Watch()

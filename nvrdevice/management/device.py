@@ -93,6 +93,8 @@ class Device:
 
     async def _motion(self) -> None:
         await self._greeted.wait()  # OpenCV must not slow down the processes that NVRs wait for
+        if self._ending.is_set():
+            return
         from nvrdevice.motion.watch import Watch
 
         watch = Watch()

@@ -3,8 +3,10 @@
 import logging
 from collections.abc import Callable
 
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import close_old_connections
 
+from nvrdevice.audit import trail
 from nvrdevice.events import pruning, pull_points
 from nvrdevice.lib.clock import SYSTEM_CLOCK, Clock
 
@@ -20,6 +22,8 @@ def tasks(clock: Clock = SYSTEM_CLOCK) -> tuple[Task, ...]:
     return (
         ("the journal of events", lambda: _prune(clock)),
         ("expired pull points", lambda: pull_points.reap(clock)),
+        ("the audit trail", trail.prune),
+        ("expired sign-ins", SessionStore.clear_expired),
     )
 
 

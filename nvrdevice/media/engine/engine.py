@@ -16,6 +16,7 @@ from nvrdevice.media.engine.captures import capture_of
 from nvrdevice.media.engine.channel import Channel, Surroundings
 from nvrdevice.media.engine.gst import GLib
 from nvrdevice.media.engine.hub import StreamFormat
+from nvrdevice.media.engine.live_feed import LiveFeed, finder
 from nvrdevice.media.engine.pipeline import later
 from nvrdevice.media.engine.reporter import Reporter
 from nvrdevice.media.engine.rtsp_logins import Login
@@ -41,6 +42,7 @@ class Engine:
         self._server = RtspServer(port, realm)
         self._reporter = Reporter()
         self._grey: GreyPublisher | None = None
+        self._live = LiveFeed(finder(self.profile, self.channel))
         self._requests: RequestServer | None = None
         self._timers: list[int] = []
         self._reload_waits = False
@@ -53,6 +55,7 @@ class Engine:
         self._reporter.start()
         self.refresh_logins()
         self.reload()
+        self._live.start()
         self._requests = RequestServer(Answers(self, self._server.clients).handlers())
         self._requests.start()
         self._timers = [
@@ -64,6 +67,7 @@ class Engine:
         for timer in self._timers:
             GLib.source_remove(timer)
         self._server.stop()
+        self._live.stop()
         for channel in self._channels.values():
             channel.ask_stop()
         for channel in self._channels.values():

@@ -8,6 +8,8 @@ import sys
 def main() -> int:
     os.umask(0o077)  # database, logs and documents are nobody else's business
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nvrdevice.settings")
+    if sys.argv[1:2] == ["rundevice"]:
+        os.environ.setdefault("NVR_PROCESS", "device")  # the name of its log file
     from django.core.management import execute_from_command_line
 
     from nvrdevice.lib.errors import DeviceError

@@ -104,10 +104,14 @@ class Store:
     def create_missing(self) -> None:
         """Write every declared document that has no file yet, with its defaults."""
         for document, sections in sorted(_sections.items()):
-            for cls in sections:
-                atomic_file.sweep(self.folder, document)
-                if not (self.folder / document).exists():
-                    self.update(cls, lambda section: section)
+            atomic_file.sweep(self.folder, document)
+            with self._lock, self._file_lock():
+                if (self.folder / document).exists():
+                    continue
+                values: dict[str, Any] = {}
+                for cls in sections:
+                    values |= validate.plain(self.read(cls))
+                self._save(document, values, None)
 
     def problems(self) -> tuple[str, ...]:
         """One sentence for each thing wrong in the files just now."""

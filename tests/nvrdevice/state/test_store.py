@@ -22,6 +22,12 @@ class Lamps:
     level: int = state.setting(5, title="Level", low=0, high=10)
 
 
+@state.section("test-lamps.yaml")
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Siren:
+    siren: str = state.setting("quiet", title="Siren")
+
+
 FILE = "test-lamps.yaml"
 
 
@@ -32,6 +38,17 @@ def test_a_missing_file_reads_as_its_defaults() -> None:
 def test_what_was_saved_is_read_back_by_another_store(config_dir: Path) -> None:
     state.update(Lamps, lambda now: dataclasses.replace(now, level=7))
     assert state.Store(config_dir).read(Lamps) == Lamps(level=7)
+
+
+def test_a_first_start_writes_every_section_of_a_document(config_dir: Path) -> None:
+    state.Store(config_dir).create_missing()
+    assert (config_dir / FILE).read_text().splitlines()[1:] == [
+        "lamps:",
+        "- name: lamp",
+        "  lit: false",
+        "level: 5",
+        "siren: quiet",
+    ]
 
 
 def test_an_edit_by_hand_counts_from_the_next_read(config_dir: Path) -> None:
@@ -95,8 +112,8 @@ def test_saving_over_a_broken_file_sets_its_text_aside(config_dir: Path) -> None
 
 
 def test_unknown_keys_are_kept_and_named(config_dir: Path) -> None:
-    (config_dir / FILE).write_text("level: 4\nsiren: loud\n")
+    (config_dir / FILE).write_text("level: 4\nbell: loud\n")
     assert state.read(Lamps).level == 4
-    assert "test-lamps.yaml: siren: unknown setting, kept as it is." in state.problems()
+    assert "test-lamps.yaml: bell: unknown setting, kept as it is." in state.problems()
     state.update(Lamps, lambda now: dataclasses.replace(now, level=1))
-    assert "siren: loud" in (config_dir / FILE).read_text()
+    assert "bell: loud" in (config_dir / FILE).read_text()

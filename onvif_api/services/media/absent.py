@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from nvrdevice.lib.errors import DeviceError, Kind
 from nvrdevice.media import profiles as media_profiles
+from onvif_api.services.media import written
 from onvif_api.soap import read
 from onvif_api.soap.build import Element, el
 from onvif_api.soap.call import Call
@@ -96,14 +97,5 @@ def get_osd(call: Call) -> Element:
 
 @operation("trt:GetOSDOptions", waits=True)
 def get_osd_options(call: Call) -> Element:
-    """Room for none. The schema wants a type and a position even then."""
     media_profiles.video_source(read.token(call.request, CONFIGURATION), media_profiles.media())
-    return el(
-        "trt:GetOSDOptionsResponse",
-        el(
-            "trt:OSDOptions",
-            el("tt:MaximumNumberOfOSDs", Total=0, Image=0, PlainText=0, Date=0, Time=0),
-            el("tt:Type", "Text"),
-            el("tt:PositionOption", "UpperLeft"),
-        ),
-    )
+    return el("trt:GetOSDOptionsResponse", written.room_for_no_osd("trt:OSDOptions"))

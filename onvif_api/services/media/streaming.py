@@ -36,11 +36,15 @@ def get_snapshot_uri(call: Call) -> Element:
 
 @operation("trt:SetSynchronizationPoint")
 async def set_synchronization_point(call: Call) -> Element:
-    token = read.token(call.request, PROFILE)
+    await ask_for_key_frame(call, read.token(call.request, PROFILE))
+    return el("trt:SetSynchronizationPointResponse")
+
+
+async def ask_for_key_frame(call: Call, token: str) -> None:
+    """Of a profile that streams; one that has nothing yet has nothing to synchronize."""
     profile = await call.in_thread(media_profiles.profile, token)
     if profile.complete:
         await requests.ask_async("key_frame", profile=profile.token)
-    return el("trt:SetSynchronizationPointResponse")
 
 
 def _asked(call: Call) -> Transport | None:

@@ -50,23 +50,10 @@ def get_compatible_video_source_configurations(call: Call) -> Element:
 
 @operation("trt:GetVideoSourceConfigurationOptions", waits=True)
 def get_video_source_configuration_options(call: Call) -> Element:
-    """What is set is what is offered: the picture cannot be cut yet."""
     found = _asked(call, media_profiles.media())
-    widths = [one.source.width for one in found]
-    heights = [one.source.height for one in found]
     return el(
         "trt:GetVideoSourceConfigurationOptionsResponse",
-        el(
-            "trt:Options",
-            el(
-                "tt:BoundsRange",
-                written.whole_range("tt:XRange", [0]),
-                written.whole_range("tt:YRange", [0]),
-                written.whole_range("tt:WidthRange", widths),
-                written.whole_range("tt:HeightRange", heights),
-            ),
-            (el("tt:VideoSourceTokensAvailable", one.source.token) for one in found),
-        ),
+        written.video_source_options(found, "trt:Options"),
     )
 
 

@@ -1,5 +1,7 @@
 """How the media noun's views are written as elements of the ver10 schema, children in its order."""
 
+from collections.abc import Sequence
+
 from nvrdevice.media.resolved import Profile, VideoEncoder, VideoSource, VideoSourceConfiguration
 from onvif_api.soap.build import Element, duration, el
 
@@ -65,16 +67,45 @@ def video_encoder(
             el("tt:GovLength", one.gop_frames),
             el("tt:H264Profile", one.h264_profile),
         ),
-        # No multicast (RTPMulticast=false), but the schema wants its block.
-        el(
-            "tt:Multicast",
-            el("tt:Address", el("tt:Type", "IPv4"), el("tt:IPv4Address", "0.0.0.0")),  # noqa: S104
-            el("tt:Port", 0),
-            el("tt:TTL", 0),
-            el("tt:AutoStart", False),  # noqa: FBT003
-        ),
+        multicast(),
         el("tt:SessionTimeout", duration(RTSP_TIMEOUT_S)),
         token=one.token,
+    )
+
+
+def multicast() -> Element:
+    """No multicast (RTPMulticast=false), but the schema wants its block."""
+    return el(
+        "tt:Multicast",
+        el("tt:Address", el("tt:Type", "IPv4"), el("tt:IPv4Address", "0.0.0.0")),  # noqa: S104
+        el("tt:Port", 0),
+        el("tt:TTL", 0),
+        el("tt:AutoStart", False),  # noqa: FBT003
+    )
+
+
+def video_source_options(found: Sequence[VideoSourceConfiguration], tag: str) -> Element:
+    """What is set is what is offered: the picture cannot be cut yet."""
+    return el(
+        tag,
+        el(
+            "tt:BoundsRange",
+            whole_range("tt:XRange", [0]),
+            whole_range("tt:YRange", [0]),
+            whole_range("tt:WidthRange", [one.source.width for one in found]),
+            whole_range("tt:HeightRange", [one.source.height for one in found]),
+        ),
+        (el("tt:VideoSourceTokensAvailable", one.source.token) for one in found),
+    )
+
+
+def room_for_no_osd(tag: str) -> Element:
+    """The schema wants a type and a position even then."""
+    return el(
+        tag,
+        el("tt:MaximumNumberOfOSDs", Total=0, Image=0, PlainText=0, Date=0, Time=0),
+        el("tt:Type", "Text"),
+        el("tt:PositionOption", "UpperLeft"),
     )
 
 

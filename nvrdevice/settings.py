@@ -114,16 +114,15 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+        "line": {"()": "nvrdevice.lib.log_file.Line"},
         "short": {"format": "%(levelname)s %(name)s: %(message)s"},
     },
     "handlers": {
         "file": {
-            "class": "logging.handlers.RotatingFileHandler",
+            "class": "nvrdevice.lib.log_file.LogFile",
             "filename": NVR_LOG_DIR / f"{NVR_PROCESS}.log",
-            "maxBytes": 5_000_000,
-            "backupCount": 3,
-            "delay": True,
+            "max_bytes": 5_000_000,
+            "backup_count": 3,
             "formatter": "line",
         },
         "console": {

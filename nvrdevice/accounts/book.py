@@ -11,7 +11,7 @@ import sqlite3
 import threading
 from dataclasses import dataclass
 
-from django.db import connections
+from django.conf import settings
 
 from nvrdevice.accounts import sealing
 from nvrdevice.accounts.levels import Level, level_of
@@ -117,7 +117,7 @@ def _book(database: str) -> Book:
 
 
 def entries() -> dict[str, Entry]:
-    return _book(str(connections["default"].settings_dict["NAME"])).entries()
+    return _book(str(settings.DATABASES["default"]["NAME"])).entries()
 
 
 def entry(username: str) -> Entry | None:

@@ -69,6 +69,11 @@ def read() -> Identity:
     identity = state.read(Identity)
     if not identity.serial_number:
         identity = _keep(Identity, _with_serial_number)
+    return _filled(identity)
+
+
+@functools.lru_cache(maxsize=2)  # neither program nor board changes while this process runs
+def _filled(identity: Identity) -> Identity:
     return dataclasses.replace(
         identity,
         firmware_version=identity.firmware_version or program_version(),

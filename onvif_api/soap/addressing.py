@@ -26,15 +26,26 @@ class Addressing:
         return bool(self.action or self.message_id)
 
 
+NONE = Addressing()
+_FIELDS = {
+    name("wsa:Action"): "action",
+    name("wsa:MessageID"): "message_id",
+    name("wsa:To"): "to",
+    name("wsa:ReplyTo"): "reply_to",
+}
+
+
 def read(header: Element | None) -> Addressing:
     if header is None:
-        return Addressing()
-    return Addressing(
-        action=_text(header, "wsa:Action"),
-        message_id=_text(header, "wsa:MessageID"),
-        to=_text(header, "wsa:To"),
-        reply_to=_text(header, "wsa:ReplyTo/wsa:Address"),
-    )
+        return NONE
+    found: dict[str, str] = {}
+    for block in header.iterchildren("*"):
+        field = _FIELDS.get(block.tag)
+        if field == "reply_to":
+            found.setdefault(field, _text(block.find(name("wsa:Address"))))
+        elif field is not None:
+            found.setdefault(field, _text(block))
+    return Addressing(**found) if found else NONE
 
 
 def reply(request: Addressing, action: str = "") -> list[Element]:
@@ -55,6 +66,5 @@ def response_action(request_action: str) -> str:
     return request_action.removesuffix("Request") + "Response"
 
 
-def _text(header: Element, path: str) -> str:
-    found = header.find("/".join(name(step) for step in path.split("/")))
-    return "" if found is None else (found.text or "").strip()[:_LONGEST]
+def _text(block: Element | None) -> str:
+    return "" if block is None else (block.text or "").strip()[:_LONGEST]

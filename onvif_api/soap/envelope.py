@@ -4,6 +4,8 @@ Nothing a stranger sends may cost more than its size: no document type, no entit
 bounded bytes, elements and depth, all checked before or while the parser runs.
 """
 
+import copy
+import functools
 from dataclasses import dataclass
 
 from lxml import etree
@@ -90,17 +92,23 @@ def _not_understood(block: Element) -> tuple[Element]:
 
 
 def write(body: Element, header: list[Element], version: str = ENV_12) -> bytes:
-    prefix = "env11" if version == ENV_11 else "env"
+    root = copy.copy(_empty(version, body.tag.rpartition("}")[0].removeprefix("{")))
+    root[0].append(body)
+    if header:
+        root.insert(0, el("env11:Header" if version == ENV_11 else "env:Header", header))
+    return DECLARATION + etree.tostring(root, encoding="UTF-8", xml_declaration=False)
+
+
+@functools.lru_cache(maxsize=64)
+def _empty(version: str, answered: str) -> Element:
+    """The envelope of every answer in that namespace, with an empty Body."""
     names = {"env": version} | {key: NS[key] for key in _ALWAYS}
-    answered = etree.QName(body).namespace
     for key, uri in NS.items():
         if uri == answered and key not in {"env", "env11"}:
             names[key] = uri
-    root = etree.Element(name(f"{prefix}:Envelope"), nsmap=names)
-    if header:
-        root.append(el(f"{prefix}:Header", header))
-    root.append(el(f"{prefix}:Body", body))
-    return DECLARATION + etree.tostring(root, encoding="UTF-8", xml_declaration=False)
+    root = etree.Element(f"{{{version}}}Envelope", nsmap=names)
+    etree.SubElement(root, f"{{{version}}}Body")
+    return root
 
 
 def _parse_xml(body: bytes) -> Element:

@@ -115,6 +115,8 @@ async def answer(
 
 
 def _query(query: str) -> dict[str, str]:
+    if not query:
+        return {}
     try:
         return dict(parse_qsl(query, keep_blank_values=True, max_num_fields=QUERY_FIELDS))
     except ValueError:  # more fields than any address of ours has

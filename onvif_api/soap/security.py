@@ -14,10 +14,13 @@ from nvrdevice.lib.clock import SYSTEM_CLOCK, Clock
 from nvrdevice.lib.errors import DeviceError, Kind
 from onvif_api.soap.build import Element
 from onvif_api.soap.call import Runner
-from onvif_api.soap.namespaces import NS, name
+from onvif_api.soap.namespaces import name
 
 _TEXT_TYPE = "#PasswordText"
 _DIGEST_TYPE = "#PasswordDigest"
+_SECURITY, _USERNAME_TOKEN = name("wsse:Security"), name("wsse:UsernameToken")
+_USERNAME, _PASSWORD, _NONCE = name("wsse:Username"), name("wsse:Password"), name("wsse:Nonce")
+_CREATED, _CREATED_IN_WSSE = name("wsu:Created"), name("wsse:Created")
 
 
 @dataclass(frozen=True)
@@ -46,32 +49,33 @@ def read_username_token(header: Element | None) -> UsernameToken | None:
         return None
     tokens = [
         token
-        for security in header.iterchildren(name("wsse:Security"))
-        for token in security.iterchildren(name("wsse:UsernameToken"))
+        for security in header.iterchildren(_SECURITY)
+        for token in security.iterchildren(_USERNAME_TOKEN)
     ]
     if not tokens:
         return None
     if len(tokens) > 1:
         raise refuse("The Security header has more than one UsernameToken.")
-    token = tokens[0]
-    password = token.find(name("wsse:Password"))
+    parts: dict[str, Element] = {}
+    for part in tokens[0].iterchildren("*"):
+        parts.setdefault(part.tag, part)
+    password = parts.get(_PASSWORD)
     # UsernameToken Profile 1.0, 3.1: a Password without Type is text.
     kind = "" if password is None else password.get("Type", "").strip()
     if kind and not kind.endswith((_TEXT_TYPE, _DIGEST_TYPE)):
         raise refuse("The Password of the UsernameToken has a Type other than digest or text.")
     return UsernameToken(
-        username=(token.findtext(name("wsse:Username")) or "").strip(),
+        username=_text(parts.get(_USERNAME)),
         password="" if password is None else password.text or "",
-        nonce=(token.findtext(name("wsse:Nonce")) or "").strip(),
-        created=_created(token),
+        nonce=_text(parts.get(_NONCE)),
+        # Some clients put Created into the wsse namespace.
+        created=_text(parts.get(_CREATED)) or _text(parts.get(_CREATED_IN_WSSE)),
         is_digest=kind.endswith(_DIGEST_TYPE),
     )
 
 
-def _created(token: Element) -> str:
-    # Some clients put Created into the wsse namespace.
-    found = token.findtext(name("wsu:Created")) or token.findtext(f"{{{NS['wsse']}}}Created")
-    return (found or "").strip()
+def _text(element: Element | None) -> str:
+    return "" if element is None else (element.text or "").strip()
 
 
 class Security:

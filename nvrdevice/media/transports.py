@@ -21,7 +21,7 @@ class Transport(enum.Enum):
 
 
 # UDP and TCP have one address: the client chooses at SETUP.
-SERVED = frozenset({Transport.UDP, Transport.TCP})
+SERVED = frozenset({Transport.UDP, Transport.TCP, Transport.HTTP})
 
 
 def stream_uri(profile: Profile, wanted: Transport | None, *, host: str, base_url: str) -> str:
@@ -38,6 +38,8 @@ def stream_uri(profile: Profile, wanted: Transport | None, *, host: str, base_ur
             field="Protocol",
         )
     check_complete(profile)
+    if wanted is Transport.HTTP:
+        return uris.tunnel_uri(profile.token, base_url)
     return uris.stream_uri(profile.token, host)
 
 

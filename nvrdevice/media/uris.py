@@ -18,5 +18,11 @@ def stream_uri(profile_token: str, host: str) -> str:
     return f"rtsp://{host}:{settings.RTSP_PORT}{stream_path(profile_token)}"
 
 
+def tunnel_uri(profile_token: str, base_url: str) -> str:
+    """RTSP through HTTP: scheme and port of the web service (Media2 5.11; the device test's
+    HelperGetStreamUri checks both). Clients exchange http for rtsp in what they say inside."""
+    return base_url + stream_path(profile_token)
+
+
 def snapshot_uri(base_url: str, profile_token: str) -> str:
     return f"{base_url}/onvif/snapshot/{quote(profile_token, safe='')}"

@@ -1,25 +1,37 @@
 """The first protocol of every connection: HTTP or RTSP, decided by its first bytes.
 
 RTSP over HTTP must answer on the web port (Media2 5.11), and it can only be told from HTTP by
-the first request. What is HTTP goes to Daphne's protocol at once and costs nothing from then on.
+the first request. What is HTTP goes to Daphne's protocol at once and costs nothing from then on;
+what is RTSP, plain or through HTTP, goes to the media process, socket and all.
 """
 
 import logging
 import re
+import socket
+from collections.abc import Callable
 from typing import Any
 
 from twisted.internet import protocol
 from twisted.protocols.policies import ProtocolWrapper
 
+from nvrdevice.lib.errors import DeviceError
 from nvrdevice.management.web_server.limits import Limits
+from nvrdevice.management.web_server.passage import Passage
 from nvrdevice.management.web_server.seats import Seats
+from nvrdevice.media import handover
+from nvrdevice.media.handover import Arrival
 
 log = logging.getLogger(__name__)
 
-_RTSP_LINE = re.compile(rb"[A-Z_]{3,20} \S+ RTSP/1\.\d")
+_RTSP_LINE = re.compile(rb"[A-Z_]{3,20} \S+ RTSP/\d\.\d")
 _CSEQ = re.compile(rb"(?im)^CSeq[ \t]*:[ \t]*(\d{1,10})")
-_TUNNEL = re.compile(rb"(?im)^x-sessioncookie[ \t]*:")
+_TUNNEL = re.compile(rb"(?im)^x-sessioncookie[ \t]*:[ \t]*\S")
 _TUNNEL_TYPE = b"application/x-rtsp-tunnelled"
+
+# Sends a connection by its descriptor to the media process; handover.offer in the product.
+Offer = Callable[[Arrival, int], socket.socket]
+
+BAD, ABSENT, NOT_HERE = b"400 Bad Request", b"503 Service Unavailable", b"501 Not Implemented"
 
 
 class Front(protocol.Protocol):  # type: ignore[misc]
@@ -29,6 +41,7 @@ class Front(protocol.Protocol):  # type: ignore[misc]
         self.factory = factory
         self._held = b""
         self._deadline: Any = None
+        self._passage: Passage | None = None
 
     def connectionMade(self) -> None:
         reactor = self.factory.reactor
@@ -41,21 +54,23 @@ class Front(protocol.Protocol):  # type: ignore[misc]
             if len(self._held) > self.factory.limits.header_bytes:
                 self._to_http()
             return
-        if _RTSP_LINE.fullmatch(first):
-            if b"\r\n\r\n" in self._held or len(self._held) > self.factory.limits.header_bytes:
-                self._refuse_rtsp()
-            return
-        if not first.startswith((b"GET ", b"POST ")):
-            self._to_http()
-            return
         head, complete, _ = self._held.partition(b"\r\n\r\n")
-        if complete and _TUNNEL.search(head) and _TUNNEL_TYPE in head.lower():
-            self._refuse_tunnel()
-        elif complete or len(self._held) > self.factory.limits.header_bytes:
+        too_long = len(head) > self.factory.limits.header_bytes
+        if _RTSP_LINE.fullmatch(first):
+            if too_long:
+                self._refuse(BAD)
+            elif complete:
+                self._to_media()
+        elif not first.startswith((b"GET ", b"POST ")) or too_long:
             self._to_http()
+        elif complete:
+            tunnel = _TUNNEL.search(head) and _TUNNEL_TYPE in head.lower()
+            (self._to_media if tunnel else self._to_http)()
 
     def connectionLost(self, reason: Any = None) -> None:
         self._stop_clock()
+        if self._passage is not None:
+            self._passage.cancel()
         self.factory.seats.leave(self.transport.getPeer().host)
 
     def _to_http(self) -> None:
@@ -71,28 +86,62 @@ class Front(protocol.Protocol):  # type: ignore[misc]
         held, self._held = self._held, b""
         http.dataReceived(held)
 
-    def _refuse_rtsp(self) -> None:
-        found = _CSEQ.search(self._held)
-        cseq = b"CSeq: " + found[1] + b"\r\n" if found else b""
-        self._close_with(b"RTSP/1.0 501 Not Implemented\r\n" + cseq + b"Connection: close\r\n\r\n")
-
-    def _refuse_tunnel(self) -> None:
-        self._close_with(
-            b"HTTP/1.0 501 Not Implemented\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+    def _to_media(self) -> None:
+        """Offer the socket itself; until it is taken, this side keeps the connection."""
+        self._stop_clock()
+        self.dataReceived = _ignore  # type: ignore[method-assign]
+        if isinstance(self.transport, ProtocolWrapper):
+            # Its bytes mean nothing outside this process: they would need to be forwarded.
+            self._refuse(NOT_HERE)
+            return
+        if not handover.can_go(self._held):
+            self._refuse(BAD)
+            return
+        self.transport.pauseProducing()
+        peer = self.transport.getPeer()
+        arrival = Arrival(address=peer.host, port=peer.port, first=self._held)
+        try:
+            line = self.factory.offer(arrival, self.transport.fileno())
+        except DeviceError as error:
+            log.warning("RTSP client %s refused: %s", peer.host, error.text)
+            self._refuse(ABSENT)
+            return
+        self._passage = Passage(
+            line,
+            self.factory.limits.handover_s,
+            self.factory.reactor,
+            taken=self._let_go,
+            refused=self._not_taken,
         )
+
+    def _let_go(self) -> None:
+        # Only this process's copy of the socket is to end: shutdown(2) would end the other too.
+        self.transport._shouldShutdown = False
+        self.transport.loseConnection()
+
+    def _not_taken(self) -> None:
+        log.warning("RTSP client %s was not taken over.", self.transport.getPeer().host)
+        self._refuse(ABSENT)
+
+    def _refuse(self, status: bytes) -> None:
+        """In the words of the protocol it came with."""
+        if self._held.startswith((b"GET ", b"POST ")):
+            answer = b"HTTP/1.0 " + status + b"\r\nContent-Length: 0\r\n"
+        else:
+            found = _CSEQ.search(self._held)
+            cseq = b"CSeq: " + found[1] + b"\r\n" if found else b""
+            answer = b"RTSP/1.0 " + status + b"\r\n" + cseq
+        self._stop_clock()
+        self._held = b""
+        self.dataReceived = _ignore  # type: ignore[method-assign]
+        self.transport.write(answer + b"Connection: close\r\n\r\n")
+        self.transport.loseConnection()
 
     def _too_slow(self) -> None:
         self._deadline = None
         if self._held:
             answer = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0"
             self.transport.write(answer + b"\r\n\r\n")
-        self.transport.loseConnection()
-
-    def _close_with(self, answer: bytes) -> None:
-        self._stop_clock()
-        self._held = b""
-        self.dataReceived = _ignore  # type: ignore[method-assign]
-        self.transport.write(answer)
         self.transport.loseConnection()
 
     def _stop_clock(self) -> None:
@@ -106,10 +155,13 @@ class FrontFactory(protocol.ServerFactory):  # type: ignore[misc]
 
     noisy = False
 
-    def __init__(self, http_factory: Any, limits: Limits, seats: Seats, reactor: Any) -> None:
+    def __init__(
+        self, http_factory: Any, limits: Limits, seats: Seats, offer: Offer, reactor: Any
+    ) -> None:
         self.http_factory = http_factory
         self.limits = limits
         self.seats = seats
+        self.offer = offer
         self.reactor = reactor
 
     def doStart(self) -> None:

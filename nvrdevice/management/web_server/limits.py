@@ -21,6 +21,7 @@ class Limits:
     body_bytes_per_s: int = 50_000  # what a body may take beyond body_s
     stalled_s: float = 60.0  # an answer of which the client takes nothing
     refuse_s: float = 1.0  # for a refused client to read why
+    handover_s: float = 3.0  # for the media process to take an RTSP connection
     websocket_message_bytes: int = 64 * KB
     websocket_waiting: int = 64  # messages received and not yet looked at
     # Request bodies by path, the longest prefix that fits.

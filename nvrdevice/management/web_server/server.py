@@ -20,10 +20,11 @@ from twisted.logger import LogLevel, globalLogBeginner
 from nvrdevice.management.web_server import shutdown
 from nvrdevice.management.web_server.channel import HttpFactory
 from nvrdevice.management.web_server.drain import Drain
-from nvrdevice.management.web_server.front import FrontFactory
+from nvrdevice.management.web_server.front import FrontFactory, Offer
 from nvrdevice.management.web_server.limits import LIMITS, Limits
 from nvrdevice.management.web_server.seats import Seats
 from nvrdevice.management.web_server.websocket import WebSocket, WebSockets
+from nvrdevice.media import handover
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +40,7 @@ class WebServer(Server):  # type: ignore[misc]
         sockets: list[socket.socket],
         *,
         limits: Limits = LIMITS,
+        offer: Offer = handover.offer,
         ready: Callable[[], None] | None = None,
     ) -> None:
         super().__init__(
@@ -54,6 +56,7 @@ class WebServer(Server):  # type: ignore[misc]
         self.limits = limits
         self.seats = Seats(limits)
         self._sockets = sockets
+        self._offer = offer
         self._ports: list[Any] = []
 
     def run(self) -> None:
@@ -73,7 +76,7 @@ class WebServer(Server):  # type: ignore[misc]
             maxFramePayloadSize=self.websocket_max_frame_size,
         )
         asyncio.set_event_loop(reactor._asyncioEventloop)
-        front = FrontFactory(self.http_factory, self.limits, self.seats, reactor)
+        front = FrontFactory(self.http_factory, self.limits, self.seats, self._offer, reactor)
         for each in self._sockets:
             self._ports.append(reactor.adoptStreamPort(each.fileno(), each.family, front))
             each.close()  # adopted as a duplicate

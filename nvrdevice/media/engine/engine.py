@@ -15,6 +15,7 @@ from nvrdevice.media.engine.answers import Answers
 from nvrdevice.media.engine.captures import capture_of
 from nvrdevice.media.engine.channel import Channel, Surroundings
 from nvrdevice.media.engine.gst import GLib
+from nvrdevice.media.engine.handover import Handover
 from nvrdevice.media.engine.hub import StreamFormat
 from nvrdevice.media.engine.live_feed import LiveFeed, finder
 from nvrdevice.media.engine.pipeline import later
@@ -40,6 +41,7 @@ class Engine:
         self._facts: dict[str, Facts] = {}
         self._channels: dict[str, Channel] = {}
         self._server = RtspServer(port, realm)
+        self._handover = Handover(self._server.take)
         self._reporter = Reporter()
         self._grey: GreyPublisher | None = None
         self._live = LiveFeed(finder(self.profile, self.channel))
@@ -58,6 +60,7 @@ class Engine:
         self._live.start()
         self._requests = RequestServer(Answers(self, self._server.clients).handlers())
         self._requests.start()
+        self._handover.start()
         self._timers = [
             GLib.timeout_add(SETTLE_MS, self._settle),
             GLib.timeout_add_seconds(MEASURE_S, self._measure),
@@ -66,6 +69,7 @@ class Engine:
     def stop(self) -> None:
         for timer in self._timers:
             GLib.source_remove(timer)
+        self._handover.stop()
         self._server.stop()
         self._live.stop()
         for channel in self._channels.values():

@@ -83,10 +83,12 @@ class RtspServer:
             return False
         with contextlib.suppress(OSError):
             line, (host, port, *_rest) = self._six.accept()
-            self._server.transfer_connection(
-                Gio.Socket.new_from_fd(line.detach()), host, port, None
-            )
+            self.take(Gio.Socket.new_from_fd(line.detach()), host, port)
         return True
+
+    def take(self, line: Any, address: str, port: int, first: str | None = None) -> bool:
+        """Serve a connection that somebody else accepted and read the first bytes of."""
+        return bool(self._server.transfer_connection(line, address, port, first))
 
     def set_logins(self, logins: Iterable[Login]) -> None:
         """Counts from the next request on; sessions of who is gone or changed end now."""

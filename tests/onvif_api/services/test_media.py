@@ -206,17 +206,23 @@ def test_a_stream_s_address_carries_the_host_the_client_used() -> None:
     assert found.text("trt:MediaUri/tt:Uri") == "http://192.0.2.7:8000/onvif/snapshot/profile2"
 
 
+TUNNEL_INSIDE = "RTSP</tt:Protocol><tt:Tunnel><tt:Protocol>HTTP</tt:Protocol></tt:Tunnel>"
+
+
+@pytest.mark.parametrize("protocol", ["HTTP", TUNNEL_INSIDE])
+def test_a_tunnel_s_address_is_that_of_the_web_service(protocol: str) -> None:
+    setup = stream_setup("RTP-Unicast", protocol)
+    setup = setup.replace("</tt:Tunnel></tt:Protocol>", "</tt:Tunnel>")
+    found = ask("GetStreamUri", StreamSetup=setup, ProfileToken="profile1")
+    assert found.text("trt:MediaUri/tt:Uri") == "http://192.0.2.7:8000/profile1"
+
+
 @pytest.mark.parametrize(
     ("stream", "protocol"),
-    [
-        ("RTP-Multicast", "UDP"),
-        ("RTP-Unicast", "HTTP"),
-        ("RTP-Unicast", "RTP"),
-        ("RTP-Unicast", "RTSP</tt:Protocol><tt:Tunnel><tt:Protocol>HTTP</tt:Protocol></tt:Tunnel>"),
-    ],
+    [("RTP-Multicast", "UDP"), ("RTP-Multicast", "HTTP"), ("RTP-Unicast", "RTP")],
 )
 def test_what_is_not_served_is_an_invalid_stream_setup(stream: str, protocol: str) -> None:
-    setup = stream_setup(stream, protocol).replace("</tt:Tunnel></tt:Protocol>", "</tt:Tunnel>")
+    setup = stream_setup(stream, protocol)
     answer = ask("GetStreamUri", StreamSetup=setup, ProfileToken="profile1")
     assert answer.fault == "Sender/InvalidArgVal/InvalidStreamSetup"
 

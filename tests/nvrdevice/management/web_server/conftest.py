@@ -1,9 +1,12 @@
 """A real server on a real port, one for each test module, and one that a test may end."""
 
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -11,14 +14,15 @@ from tests.nvrdevice.management.web_server.connection import Running
 
 
 def start(host: str = "0.0.0.0") -> Running:
+    folder = Path(tempfile.mkdtemp(prefix="web-"))
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.nvrdevice.management.web_server.serve", host],
+        [sys.executable, "-m", "tests.nvrdevice.management.web_server.serve", host, str(folder)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
     assert process.stdout is not None
-    return Running(process, int(process.stdout.readline()))
+    return Running(process, int(process.stdout.readline()), folder)
 
 
 @pytest.fixture(scope="module")
@@ -26,6 +30,7 @@ def server() -> Iterator[Running]:
     running = start()
     yield running
     running.end(signal.SIGKILL)
+    shutil.rmtree(running.folder)
 
 
 @pytest.fixture
@@ -34,3 +39,4 @@ def mortal() -> Iterator[Running]:
     running = start()
     yield running
     running.end(signal.SIGKILL)
+    shutil.rmtree(running.folder)

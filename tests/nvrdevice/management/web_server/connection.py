@@ -4,6 +4,7 @@ import contextlib
 import socket
 import subprocess
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 
 LONGEST_S = 20.0  # no test waits this long; a server that hangs fails instead of hanging the run
@@ -13,6 +14,7 @@ LONGEST_S = 20.0  # no test waits this long; a server that hangs fails instead o
 class Running:
     process: "subprocess.Popen[str]"
     port: int
+    folder: Path  # where the processes of this device would meet
 
     def connect(self, *, from_address: str = "", to: str = "127.0.0.1") -> "Connection":
         return Connection(self.port, to, from_address)

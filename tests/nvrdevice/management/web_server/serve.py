@@ -6,10 +6,14 @@ Prints its port, then serves until SIGTERM. The application answers what its pat
 import asyncio
 import logging
 import sys
+from functools import partial
+from pathlib import Path
 from typing import Any
 
+from nvrdevice.lib.run_sockets import RunSockets
 from nvrdevice.management.web_server import shutdown, sockets
 from nvrdevice.management.web_server.limits import Limits
+from nvrdevice.media import handover
 
 LIMITS = Limits(
     connections=40,
@@ -20,6 +24,7 @@ LIMITS = Limits(
     body_bytes_per_s=1_000_000,
     stalled_s=2.0,
     refuse_s=0.5,
+    handover_s=1.0,
     websocket_message_bytes=10_000,
     websocket_waiting=4,
     body_bytes={b"/": 1_000, b"/onvif/": 100_000},
@@ -120,7 +125,8 @@ def main() -> None:
 
     shutdown.on_shutdown.append(woken.set)
     port = opened[0].getsockname()[1]
-    WebServer(application, opened, limits=LIMITS, ready=lambda: say(port)).run()
+    offer = partial(handover.offer, sockets=RunSockets(Path(sys.argv[2])))
+    WebServer(application, opened, limits=LIMITS, offer=offer, ready=lambda: say(port)).run()
 
 
 if __name__ == "__main__":

@@ -62,8 +62,12 @@ def look() -> Iterator[Callable[[str], str]]:
             "create_application handle_reply kill_all_applications application_checker "
             "timeout_checker protocol_connected protocol_disconnected",
         ),
-        ("server.reactor", "_asyncioEventloop adoptStreamPort callWhenRunning"),
-        ("tcp.Server", "registerProducer unregisterProducer abortConnection getPeer"),
+        ("server.reactor", "_asyncioEventloop adoptStreamPort callWhenRunning addReader"),
+        (
+            "tcp.Server",
+            "registerProducer unregisterProducer abortConnection getPeer pauseProducing fileno "
+            "_shouldShutdown",
+        ),
     ],
 )
 def test_names_we_rely_on_are_there(owner: str, names: str, look: Look) -> None:

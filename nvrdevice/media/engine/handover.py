@@ -1,0 +1,152 @@
+"""The media process's end of the handover: connections of the web port become RTSP clients.
+
+Whoever sends is another process, so every message is taken for what it may be: cut off, without
+a socket, with ten of them, or never coming. What is not wanted is closed, and the next is served.
+"""
+
+import contextlib
+import logging
+import os
+import socket
+import stat
+import struct
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from nvrdevice.lib import home
+from nvrdevice.lib.errors import DeviceError
+from nvrdevice.lib.run_sockets import RunSockets
+from nvrdevice.media.engine.gst import Gio, GLib
+from nvrdevice.media.engine.half_tunnels import HalfTunnels
+from nvrdevice.media.handover import NAME, REFUSED, TAKEN, Arrival, receive
+
+log = logging.getLogger(__name__)
+
+BACKLOG = 64
+LINES_LIMIT = 32
+MESSAGE_S = 2
+SWEEP_S = 2
+OWNER_ONLY = stat.S_IRUSR | stat.S_IWUSR
+_CREDENTIALS = struct.Struct("3i")
+
+Transfer = Callable[[Any, str, int, str], bool]
+
+
+class Handover:
+    """transfer(Gio.Socket, address, port, first bytes): RTSPServer.transfer_connection."""
+
+    def __init__(self, transfer: Transfer, sockets: RunSockets | None = None) -> None:
+        self._transfer = transfer
+        self._sockets = sockets or home.run_sockets()
+        self._halves = HalfTunnels()
+        self._listener: socket.socket | None = None
+        self._lines: dict[socket.socket, list[int]] = {}  # with the GLib sources of each
+        self._sources: list[int] = []
+
+    def start(self) -> None:
+        path = self._sockets.path(NAME)
+        Path(path).unlink(missing_ok=True)  # of a process that was killed
+        listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        listener.settimeout(0)
+        listener.bind(path)
+        Path(path).chmod(OWNER_ONLY)  # before listen: nobody can have connected yet
+        listener.listen(BACKLOG)
+        self._listener = listener
+        self._sources = [
+            _watch(listener, self._on_knock),
+            GLib.timeout_add_seconds(SWEEP_S, self._sweep),
+        ]
+
+    def stop(self) -> None:
+        for source in self._sources:
+            GLib.source_remove(source)
+        self._sources = []
+        for line in list(self._lines):
+            self._let_go(line)
+        if self._listener is not None:
+            self._listener.close()
+            self._listener = None
+
+    def _on_knock(self, *_: Any) -> bool:
+        if self._listener is None:
+            return False
+        with contextlib.suppress(OSError):
+            line, _address = self._listener.accept()
+            if len(self._lines) >= LINES_LIMIT or not _is_ours(line):
+                log.warning("a connection was not taken over: too many, or not of this user")
+                line.close()
+                return True
+            line.settimeout(0)
+            self._lines[line] = [
+                _watch(line, lambda *_: self._on_message(line)),
+                GLib.timeout_add_seconds(MESSAGE_S, lambda: self._on_silence(line)),
+            ]
+        return True
+
+    def _on_message(self, line: socket.socket) -> bool:
+        answer = REFUSED
+        try:
+            arrival, client = receive(line)
+            answer = self._take(arrival, client)
+        except DeviceError as error:
+            log.warning("%s", error.text)
+        except (OSError, GLib.Error) as error:
+            log.info("a connection could not be taken over: %s", error)
+        with contextlib.suppress(OSError):
+            line.send(answer)
+        self._let_go(line)
+        return False
+
+    def _take(self, arrival: Arrival, client: socket.socket) -> bytes:
+        if not self._halves.has_room(arrival.first, arrival.address):
+            client.close()
+            log.warning("%s has too many half-open RTSP tunnels", arrival.address)
+            return REFUSED
+        found = Gio.Socket.new_from_fd(client.fileno())
+        client.detach()
+        self._halves.came(arrival.first, arrival.address, _Line(found))
+        taken = self._transfer(found, arrival.address, arrival.port, arrival.first.decode("ascii"))
+        return TAKEN if taken else REFUSED
+
+    def _on_silence(self, line: socket.socket) -> bool:
+        log.warning("a handover brought nothing for %d s", MESSAGE_S)
+        self._let_go(line)
+        return False
+
+    def _let_go(self, line: socket.socket) -> None:
+        for source in self._lines.pop(line, ()):
+            GLib.source_remove(source)
+        line.close()
+
+    def _sweep(self) -> bool:
+        dropped = self._halves.sweep()
+        if dropped:
+            log.info("%d half-open RTSP tunnels dropped", dropped)
+        return True
+
+
+class _Line:
+    """A client's connection, as far as half tunnels need it; the RTSP server owns it."""
+
+    def __init__(self, found: Any) -> None:
+        self._socket = found
+
+    def closed(self) -> bool:
+        return bool(self._socket.is_closed())
+
+    def drop(self) -> None:
+        with contextlib.suppress(GLib.Error):
+            self._socket.shutdown(True, True)  # noqa: FBT003 - a C function
+
+
+def _is_ours(line: socket.socket) -> bool:
+    found = line.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
+    _process, user, _group = _CREDENTIALS.unpack(found)
+    return user in (0, os.geteuid())
+
+
+def _watch(one: socket.socket, call: Callable[..., bool]) -> int:
+    conditions = GLib.IOCondition.IN | GLib.IOCondition.HUP
+    source: int = GLib.unix_fd_add_full(GLib.PRIORITY_DEFAULT, one.fileno(), conditions, call)
+    return source

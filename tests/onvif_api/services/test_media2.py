@@ -170,7 +170,7 @@ def test_each_source_has_a_profile_ready_to_stream() -> None:
     sources.set_sources(["test:", "test:"], trail.DEVICE)
     found = ask("GetProfiles", "viewer", *types("All"))
     path = "tr2:Configurations/tr2:"
-    assert [one.get("fixed") for one in found.body] == ["true"] * 4
+    assert [one.get("fixed") for one in found.body] == ["true"] * 6
     assert [
         (picture.findtext("{*}SourceToken"), encoder.findtext("{*}Encoding"))
         for picture, encoder in zip(
@@ -178,7 +178,12 @@ def test_each_source_has_a_profile_ready_to_stream() -> None:
             found.all(f"tr2:Profiles/{path}VideoEncoder"),
             strict=True,
         )
-    ] == [("source1", "H264")] * 2 + [("source2", "H264")] * 2
+    ] == [
+        *[("source1", "H264")] * 2,
+        *[("source2", "H264")] * 2,
+        ("source1", "JPEG"),
+        ("source2", "JPEG"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -262,7 +267,8 @@ def test_options_for_the_device_are_sorted_and_span_all_encoders() -> None:
     """MEDIA2-2-3-5."""
     sources.set_sources(["test:", "test:"], trail.DEVICE)
     measured("source2")
-    (options,) = ask("GetVideoEncoderConfigurationOptions").body
+    options, jpeg = ask("GetVideoEncoderConfigurationOptions").body
+    assert dict(jpeg.attrib) == {"FrameRatesSupported": "5", "ConstantBitRateSupported": "false"}
     assert options.get("FrameRatesSupported") == "29.97 25"
     assert options.get("GovLengthRange") == "50 60"
     sizes = options.findall("{*}ResolutionsAvailable")
@@ -294,16 +300,17 @@ def test_a_camera_s_own_h265_is_told() -> None:
     assert dict(found.attrib) == {"token": "main1", "GovLength": "50"}
     assert found.findtext("{*}Encoding") == "H265"
     options = ask("GetVideoEncoderConfigurationOptions").body
-    assert [one.findtext("{*}Encoding") for one in options] == ["H264", "H265"]
-    assert [one.get("ProfilesSupported") for one in options] == ["Baseline", None]
+    assert [one.findtext("{*}Encoding") for one in options] == ["H264", "H265", "JPEG"]
+    assert [one.get("ProfilesSupported") for one in options] == ["Baseline", None, None]
     (info,) = ask("GetVideoEncoderInstances", ConfigurationToken="video1").body
     assert [[child.text for child in one] or one.text for one in info] == [
         ["H264", "1"],
         ["H265", "1"],
-        "2",
+        ["JPEG", "1"],
+        "3",
     ]
     hidden = media_client.ask("GetVideoEncoderConfigurations")
-    assert [one.get("token") for one in hidden.body] == ["sub1"]
+    assert [one.get("token") for one in hidden.body] == ["sub1", "jpeg1"]
 
 
 def test_there_is_room_for_a_profile_of_each_encoder_instance() -> None:
@@ -313,7 +320,7 @@ def test_there_is_room_for_a_profile_of_each_encoder_instance() -> None:
         int(ask("GetVideoEncoderInstances", ConfigurationToken=str(token)).body[0][-1].text or 0)
         for token in tokens(ask("GetVideoSourceConfigurations"))
     ]
-    assert found == [2] * settings.MAX_SOURCES
+    assert found == [3] * settings.MAX_SOURCES
     assert sum(found) <= settings.MAX_PROFILES
 
 
@@ -323,13 +330,19 @@ def test_a_stream_s_address_carries_the_host_the_client_used(protocol: str) -> N
     assert answer.text("tr2:Uri") == "rtsp://192.0.2.7:8554/profile2"
 
 
+def test_a_tunnel_has_the_scheme_and_port_of_the_web_service() -> None:
+    """Media2 5.11, and HelperGetStreamUri of the device test: the same scheme, the same port."""
+    answer = ask("GetStreamUri", "viewer", Protocol="RtspOverHttp", ProfileToken="profile2")
+    assert answer.text("tr2:Uri") == "http://192.0.2.7:8000/profile2"
+
+
 @pytest.mark.parametrize(
-    "protocol", ["RtspMulticast", "RtspsUnicast", "RtspsMulticast", "RtspOverHttp", "rtsp", ""]
+    "protocol", ["RtspMulticast", "RtspsUnicast", "RtspsMulticast", "rtspoverhttp", "rtsp", ""]
 )
 def test_what_is_not_served_is_an_invalid_stream_setup(protocol: str) -> None:
     answer = ask("GetStreamUri", Protocol=protocol, ProfileToken="profile1")
     assert (answer.status, answer.fault) == (400, "Sender/InvalidArgVal/InvalidStreamSetup")
-    assert answer.reason.endswith("ask for RTP over UDP or RTP inside the RTSP connection.")
+    assert "is not served: ask for RTP over UDP or RTP inside the RTSP connection" in answer.reason
 
 
 def test_the_snapshot_is_on_the_port_the_client_used() -> None:
@@ -494,7 +507,7 @@ def test_an_incomplete_profile_has_no_stream(name: str) -> None:
 
 
 def test_there_is_room_for_as_many_profiles_as_announced() -> None:
-    for number in range(settings.MAX_PROFILES - 2):
+    for number in range(settings.MAX_PROFILES - 3):
         assert ask("CreateProfile", "operator", *BOTH, Name=f"n{number}").status == 200
     assert ask("CreateProfile", "operator", Name="n").fault == "Receiver/Action/MaxNVTProfiles"
 

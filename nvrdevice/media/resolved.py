@@ -13,7 +13,9 @@ from nvrdevice.media.facts import Facts
 NOMINAL_WIDTH, NOMINAL_HEIGHT, NOMINAL_FPS = 1280, 720, 25.0
 KEY_FRAME_S = 2  # distance of key frames where none is set
 BITS_PER_PIXEL = 0.09  # what x264's fast presets need for a clean picture
+JPEG_BITS_PER_PIXEL = 1.2  # a picture with much in it, at the middle quality
 LEAST_KBPS, MOST_KBPS = 128, 16_384
+JPEG_GRID, JPEG_LARGEST = 8, 2040  # RFC 2435 tells sizes in eights of pixels, in one octet
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,14 +43,14 @@ class VideoEncoder:
     name: str
     use_count: int
     source: str
-    role: str  # "main" or "sub"
-    encoding: str  # "H264"; "H265" where a camera's own stream is passed through
+    role: str  # "main", "sub" or "jpeg"
+    encoding: str  # "H264" or "JPEG"; "H265" where a camera's own stream is passed through
     pass_through: bool
     width: int
     height: int
     fps: float
     bitrate_kbps: int
-    gop_frames: int
+    gop_frames: int  # 1 for JPEG
     h264_profile: str
     quality: int
 
@@ -148,8 +150,8 @@ def encoder(
         width=width,
         height=height,
         fps=fps,
-        bitrate_kbps=bitrate or _fitting_bitrate(width, height, fps),
-        gop_frames=gop or max(1, round(fps * KEY_FRAME_S)),
+        bitrate_kbps=bitrate or _fitting_bitrate(width, height, fps, one.encoding),
+        gop_frames=1 if one.encoding == "JPEG" else gop or max(1, round(fps * KEY_FRAME_S)),
         h264_profile=profile,
         quality=one.quality,
     )
@@ -181,9 +183,17 @@ def _size(one: settings.VideoEncoderConfiguration, source: VideoSource) -> tuple
         width = round(source.width * height / source.height)
     if not width or width > source.width or height > source.height:
         width, height = source.width, source.height
-    return max(2, width - width % 2), max(2, height - height % 2)
+    if one.encoding == "JPEG":
+        fitting = min(1.0, JPEG_LARGEST / max(width, height))
+        return _even(width * fitting, JPEG_GRID), _even(height * fitting, JPEG_GRID)
+    return _even(width, 2), _even(height, 2)
 
 
-def _fitting_bitrate(width: int, height: int, fps: float) -> int:
-    fitting = round(width * height * fps * BITS_PER_PIXEL / 1000 / 64) * 64
+def _even(side: float, grid: int) -> int:
+    return max(grid, int(side) // grid * grid)
+
+
+def _fitting_bitrate(width: int, height: int, fps: float, encoding: str) -> int:
+    bits = JPEG_BITS_PER_PIXEL if encoding == "JPEG" else BITS_PER_PIXEL
+    fitting = round(width * height * fps * bits / 1000 / 64) * 64
     return min(MOST_KBPS, max(LEAST_KBPS, fitting))

@@ -14,9 +14,12 @@ from nvrdevice.lib.errors import DeviceError, Kind
 
 MAX_SOURCES = 8
 MAX_PROFILES = 32  # announced as MaximumNumberOfProfiles; fixed ones count
-ROLES = ("main", "sub")
+ROLES = ("main", "sub", "jpeg")
 NAME_LIMIT = TOKEN_LIMIT = 64  # characters, as tt:Name and tt:ReferenceToken have them
-SUB_WIDTH = 640  # narrow enough for a wall of pictures; the height follows the source
+SMALL_WIDTH = 640  # narrow enough for a wall of pictures; the height follows the source
+JPEG_FPS = 5
+NAMES = {"main": "Main", "sub": "Sub", "jpeg": "JPEG"}
+ENCODINGS = ("H264", "JPEG")
 
 # Media 5.2.1 wants A-Z a-z 0-9 - . at least; a token is also the path of a stream.
 TOKENS = r"(?!\.{1,2}$)[A-Za-z0-9._-]+"
@@ -58,7 +61,7 @@ class VideoEncoderConfiguration:
     name: str = state.setting("", title="Name", high=NAME_LIMIT)
     source: str = _token("Source")
     role: str = state.setting("main", title="Role", choices=ROLES)
-    encoding: str = state.setting("H264", title="Encoding", choices=("H264",))
+    encoding: str = state.setting("H264", title="Encoding", choices=ENCODINGS)
     width: int = state.setting(
         0, title="Width", help="0: as the source", unit="pixels", low=0, high=7680
     )
@@ -120,6 +123,7 @@ class MediaSettings:
             _known(picture.source, sources, f"{picture.token}: source")
         for encoder in self.video_encoder_configurations:
             _known(encoder.source, sources, f"{encoder.token}: source")
+            _check_encoding(encoder)
         for profile in self.profiles:
             place = f"{profile.token}: video_source_configuration"
             _known(profile.video_source_configuration, {"", *pictures}, place)
@@ -151,24 +155,32 @@ def complete(found: MediaSettings) -> MediaSettings:
             )
             pictures.append(picture)
         for step, role in enumerate(ROLES):
+            is_jpeg = role == "jpeg"
             encoder = next(
                 (one for one in encoders if (one.source, one.role) == (source.token, role)), None
             )
             if encoder is None:
                 encoder = VideoEncoderConfiguration(
                     token=_free(encoders, role, position + 1),
-                    name=f"{role.capitalize()}{label}",
+                    name=f"{NAMES[role]}{label}",
                     source=source.token,
                     role=role,
-                    width=SUB_WIDTH if role == "sub" else 0,
+                    encoding="JPEG" if is_jpeg else "H264",
+                    width=0 if role == "main" else SMALL_WIDTH,
+                    fps=JPEG_FPS if is_jpeg else 0,
                 )
                 encoders.append(encoder)
             if not any(
                 one.fixed and (one.source, one.role) == (source.token, role) for one in profiles
             ):
+                token = (
+                    _free(profiles, "jpeg", position + 1)  # profile3 is the second source's
+                    if is_jpeg
+                    else _free(profiles, "profile", 2 * position + 1 + step)
+                )
                 profile = Profile(
-                    token=_free(profiles, "profile", 2 * position + 1 + step),
-                    name=f"{role.capitalize()}{label}",
+                    token=token,
+                    name=f"{NAMES[role]}{label}",
                     fixed=True,
                     source=source.token,
                     role=role,
@@ -176,7 +188,8 @@ def complete(found: MediaSettings) -> MediaSettings:
                     video_encoder_configuration=encoder.token,
                 )
                 profiles.append(profile)
-    profiles.sort(key=lambda one: not one.fixed)  # NVRs take the first two as HQ and LQ
+    # NVRs take the first two as HQ and LQ, and many can do nothing with JPEG.
+    profiles.sort(key=lambda one: (not one.fixed, one.fixed and one.role == "jpeg"))
     return replace(
         found,
         video_source_configurations=tuple(pictures),
@@ -228,6 +241,17 @@ def _free(items: list[Tokened], stem: str, number: int) -> str:
 
 def _numbered(stem: str, number: int) -> str:
     return f"{stem}{number}"
+
+
+def _check_encoding(encoder: VideoEncoderConfiguration) -> None:
+    """A role is what a stream is for: the JPEG one is JPEG, and no other is."""
+    right = "JPEG" if encoder.role == "jpeg" else "H264"
+    if encoder.encoding != right:
+        raise DeviceError(
+            Kind.INVALID,
+            f"{encoder.token}: encoding: expected {right} for the role {encoder.role}, "
+            f"found {encoder.encoding}.",
+        )
 
 
 def _unique(items: tuple[Tokened, ...], place: str) -> set[str]:

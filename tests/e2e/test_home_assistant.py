@@ -59,9 +59,9 @@ def test_it_is_added_with_identity_profiles_and_streams(device: RunningDevice) -
     assert [item.Enabled for item in learned["interfaces"]][:1] == [True]
     assert learned["interfaces"][0].Info.HwAddress
     assert learned["media"].SnapshotUri is True
-    assert [profile.token for profile in learned["profiles"]] == ["profile1", "profile2"]
+    assert [profile.token for profile in learned["profiles"]] == ["profile1", "profile2", "jpeg1"]
     encodings = [profile.VideoEncoderConfiguration.Encoding for profile in learned["profiles"]]
-    assert encodings == ["H264", "H264"]
+    assert encodings == ["H264", "H264", "JPEG"]
     main = learned["profiles"][0].VideoEncoderConfiguration
     assert (main.Resolution.Width, main.Resolution.Height) == (1280, 720)
     assert main.RateControl.FrameRateLimit == 25

@@ -39,6 +39,15 @@ def test_a_profile_is_h264_of_its_size_and_rate(
     assert stream["r_frame_rate"] == "25/1"
 
 
+@pytest.mark.parametrize("transport", ["udp", "tcp"])
+def test_the_jpeg_profile_is_jpeg_of_its_size_and_rate(
+    device: RunningDevice, transport: str
+) -> None:
+    stream = probe(device.rtsp("jpeg1"), transport)
+    assert (stream["codec_name"], stream["width"], stream["height"]) == ("mjpeg", 640, 360)
+    assert stream["r_frame_rate"] == "5/1"
+
+
 @pytest.mark.parametrize("login", ["admin:wrong-password", "nobody:nothing", ":"])
 def test_without_the_right_password_there_is_no_picture(device: RunningDevice, login: str) -> None:
     with pytest.raises(AssertionError, match="401"):

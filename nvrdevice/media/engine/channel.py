@@ -15,7 +15,8 @@ from typing import Any
 from nvrdevice.lib.clock import SYSTEM_CLOCK
 from nvrdevice.media.engine import measured
 from nvrdevice.media.engine.decoder import Decoder
-from nvrdevice.media.engine.encoder import Encoder, EncoderSettings
+from nvrdevice.media.engine.encoder import Encoder
+from nvrdevice.media.engine.encoder_elements import EncoderSettings
 from nvrdevice.media.engine.grey_feed import GreyFeed
 from nvrdevice.media.engine.hub import AccessUnit, Hub, StreamFormat
 from nvrdevice.media.engine.lost import Lost
@@ -207,12 +208,14 @@ class Channel:
             return
         one = stream.wanted
         settings = EncoderSettings(
+            codec=one.encoding,
             width=one.width,
             height=one.height,
             fps=one.fps,
             bitrate_kbps=one.bitrate_kbps,
             gop_frames=one.gop_frames,
             h264_profile=one.h264_profile,
+            quality=one.quality,
         )
         if stream.encoder is not None:
             if stream.encoder.source == found and stream.encoder.take_over(settings):

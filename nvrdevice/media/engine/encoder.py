@@ -6,44 +6,27 @@ rate is changed while it runs; anything else is a new encoder (x264enc takes it 
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from nvrdevice.lib.clock import SYSTEM_CLOCK
+from nvrdevice.media.engine.encoder_elements import EncoderSettings, element_for, jpeg_quality
 from nvrdevice.media.engine.gst import Gst, GstVideo
 from nvrdevice.media.engine.hub import AccessUnit, Hub
+from nvrdevice.media.engine.jpeg_rate import JpegRate
 from nvrdevice.media.engine.key_requests import KeyRequests
 from nvrdevice.media.engine.pacing import Decimation
 from nvrdevice.media.engine.pipeline import Pipeline, at_time, later, unit_bytes
 from nvrdevice.media.engine.video_caps import RawFormat, stream_format
 
-PROFILES = {"Baseline": "constrained-baseline", "Main": "main", "High": "high"}
-ONE_THREAD_PIXELS_S = 1280 * 720 * 30  # one core of a Pi encodes as much
-BUFFER_MS = 600  # rate control evens out over this time
 WAITING_PICTURES = 6
 DESCRIPTION = (
     "appsrc name=in is-live=true format=time block=false max-buffers={waiting} max-bytes=0 "
     'leaky-type=downstream caps="{raw}" ! '
     "videoscale add-borders=false ! video/x-raw,width={width},height={height},"
-    "pixel-aspect-ratio=1/1 ! "
-    "x264enc name=encoder tune=zerolatency speed-preset=superfast bitrate={kbps} "
-    "vbv-buf-capacity={buffer_ms} key-int-max={gop} threads={threads} ! "
-    "video/x-h264,profile={profile} ! h264parse config-interval=-1 ! "
-    "video/x-h264,stream-format=byte-stream,alignment=au ! "
+    "pixel-aspect-ratio=1/1 ! {encoder} ! "
     "appsink name=out emit-signals=true sync=false max-buffers=60"
 )
-
-
-@dataclass(frozen=True, kw_only=True)
-class EncoderSettings:
-    """The true numbers of one encoder; no zero in them."""
-
-    width: int
-    height: int
-    fps: float
-    bitrate_kbps: int
-    gop_frames: int
-    h264_profile: str
 
 
 class Encoder:
@@ -53,7 +36,9 @@ class Encoder:
         self.source, self.settings = found, wanted
         self._hub = hub
         self._stopped = False
+        self._element = element_for(wanted)
         self._keys = KeyRequests(SYSTEM_CLOCK)
+        self._jpeg_rate = _jpeg_rate(wanted)
         self._decimation = Decimation(wanted.fps) if wanted.fps < found.fps - 0.01 else None
         raw = replace(found, fps=min(found.fps, wanted.fps))
         self._pipeline = Pipeline(
@@ -62,11 +47,7 @@ class Encoder:
                 raw=raw.caps,
                 width=wanted.width,
                 height=wanted.height,
-                kbps=wanted.bitrate_kbps,
-                buffer_ms=BUFFER_MS,
-                gop=wanted.gop_frames,
-                threads=_threads(wanted),
-                profile=PROFILES[wanted.h264_profile],
+                encoder=self._element.describe(wanted),
             ),
             since_boot=True,
             failed=lambda *_: later(failed),
@@ -89,6 +70,9 @@ class Encoder:
             self._opened = True
             self._hub.open(stream_format(sample.get_caps(), fps=self.settings.fps))
         buffer = sample.get_buffer()
+        if self._jpeg_rate is not None:
+            quality = self._jpeg_rate.took(buffer.get_size())
+            self._encoder.set_property("quality", quality)
         time_ns = self._pipeline.absolute_ns(sample)
         self._hub.publish(
             AccessUnit(
@@ -101,6 +85,8 @@ class Encoder:
         return Gst.FlowReturn.OK
 
     def ask_key(self) -> None:
+        if self.settings.codec == "JPEG":
+            return  # each picture is one
         delay_s = self._keys.ask()
         if delay_s is not None:
             if delay_s > 0:
@@ -123,7 +109,9 @@ class Encoder:
         if replace(wanted, bitrate_kbps=self.settings.bitrate_kbps) != self.settings:
             return False
         if wanted != self.settings:
-            self._encoder.set_property("bitrate", wanted.bitrate_kbps)
+            self._element.set_kbps(self._encoder, wanted.bitrate_kbps)
+            if self._jpeg_rate is not None:
+                self._jpeg_rate.set_limit(wanted.bitrate_kbps, wanted.fps)
             self.settings = wanted
         return True
 
@@ -132,6 +120,11 @@ class Encoder:
         self._pipeline.stop()
 
 
-def _threads(wanted: EncoderSettings) -> int:
-    """One, so that a picture is one slice, which every client can read; x264's choice beyond."""
-    return 1 if wanted.width * wanted.height * wanted.fps <= ONE_THREAD_PIXELS_S else 0
+def _jpeg_rate(wanted: EncoderSettings) -> JpegRate | None:
+    if wanted.codec != "JPEG":
+        return None
+    return JpegRate(
+        bitrate_kbps=wanted.bitrate_kbps,
+        fps=wanted.fps,
+        best_quality=jpeg_quality(wanted.quality),
+    )

@@ -31,7 +31,16 @@ BASE, GOOD = "gstreamer1.0-plugins-base", "gstreamer1.0-plugins-good"
 BAD, UGLY = "gstreamer1.0-plugins-bad", "gstreamer1.0-plugins-ugly"
 PACKAGES = {
     BASE: ("appsrc", "appsink", "videotestsrc", "videoconvert", "videoscale", "decodebin"),
-    GOOD: ("rtph264pay", "rtph264depay", "rtpbin", "rtspsrc", "jpegenc", "qtdemux", "udpsink"),
+    GOOD: (
+        "rtph264pay",
+        "rtph264depay",
+        "rtpjpegpay",
+        "rtpbin",
+        "rtspsrc",
+        "jpegenc",
+        "qtdemux",
+        "udpsink",
+    ),
     BAD: ("h264parse", "h265parse"),
     UGLY: ("x264enc",),
     "gstreamer1.0-x": ("clockoverlay",),

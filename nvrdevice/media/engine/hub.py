@@ -29,7 +29,7 @@ class AccessUnit:
 class StreamFormat:
     """What a client must know before the first picture; fps may be corrected later."""
 
-    codec: str  # "H264" or "H265"
+    codec: str  # "H264", "H265" or "JPEG"
     width: int
     height: int
     fps: float

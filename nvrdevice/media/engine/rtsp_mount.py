@@ -19,12 +19,15 @@ from nvrdevice.media.engine.video_caps import encoded_caps
 
 log = logging.getLogger(__name__)
 
-PAYLOADERS = {"H264": "rtph264pay", "H265": "rtph265pay"}
 # config-interval=0: key units carry their parameter sets already, and the payloader would put
 # them before every slice of a key picture, which makes clients see two pictures in it.
+PAYLOADERS = {
+    "H264": "rtph264pay pt=96 config-interval=0 aggregate-mode=zero-latency",
+    "H265": "rtph265pay pt=96 config-interval=0 aggregate-mode=zero-latency",
+    "JPEG": "rtpjpegpay pt=26",  # its own number (RFC 3551)
+}
 DESCRIPTION = (
-    '( appsrc name=in is-live=true format=time max-bytes=0 caps="{caps}" ! '
-    "{payloader} name=pay0 pt=96 config-interval=0 aggregate-mode=zero-latency )"
+    '( appsrc name=in is-live=true format=time max-bytes=0 caps="{caps}" ! {payloader} name=pay0 )'
 )
 
 
@@ -100,6 +103,7 @@ def _on_media(factory: Any, media: Any, look: Look) -> None:
 
 class _Feed:
     """The hub's consumer of one media."""
+    media.connect("target-state", _on_target, factory)
 
     def __init__(self, served: Served, source: Any) -> None:
         self._served = served

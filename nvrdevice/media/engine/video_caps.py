@@ -5,7 +5,7 @@ from typing import Any
 
 from nvrdevice.media.engine.hub import StreamFormat
 
-CODECS = {"video/x-h264": "H264", "video/x-h265": "H265"}
+CODECS = {"video/x-h264": "H264", "video/x-h265": "H265", "image/jpeg": "JPEG"}
 MEDIA = {codec: media for media, codec in CODECS.items()}
 PARSERS = {"H264": "h264parse", "H265": "h265parse"}
 DECODERS = {"H264": "avdec_h264", "H265": "avdec_h265"}
@@ -49,8 +49,9 @@ def stream_format(caps: Any, *, fps: float = 0.0) -> StreamFormat:
 
 def encoded_caps(found: StreamFormat) -> str:
     """What an appsrc that hands on this stream says of it."""
+    units = ",stream-format=byte-stream,alignment=au" if found.codec in PARSERS else ""
     return (
-        f"{MEDIA[found.codec]},stream-format=byte-stream,alignment=au,"
+        f"{MEDIA[found.codec]}{units},"
         f"width={found.width},height={found.height},framerate={fraction(found.fps)}"
     )
 

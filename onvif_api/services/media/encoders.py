@@ -43,21 +43,20 @@ def get_compatible_video_encoder_configurations(call: Call) -> Element:
 def get_video_encoder_configuration_options(call: Call) -> Element:
     """What is set is what is offered: no encoder can be changed over ONVIF yet."""
     found = _asked(call, media_profiles.media())
+    jpeg, h264 = _of(found, "JPEG"), _of(found, "H264")
     qualities = [one.quality for one in found] or [1]
     return el(
         "trt:GetVideoEncoderConfigurationOptionsResponse",
         el(
             "trt:Options",
             written.whole_range("tt:QualityRange", qualities),
-            el("tt:H264", _h264(found)) if found else None,
+            el("tt:JPEG", _pictures(jpeg)) if jpeg else None,
+            el("tt:H264", _h264(h264)) if h264 else None,
             # ODM and Scrypted read the bit rate from here.
             el(
                 "tt:Extension",
-                el(
-                    "tt:H264",
-                    _h264(found),
-                    written.whole_range("tt:BitrateRange", [one.bitrate_kbps for one in found]),
-                ),
+                el("tt:JPEG", _pictures(jpeg), _bitrates(jpeg)) if jpeg else None,
+                el("tt:H264", _h264(h264), _bitrates(h264)) if h264 else None,
             )
             if found
             else None,
@@ -70,32 +69,54 @@ def get_guaranteed_number_of_video_encoder_instances(call: Call) -> Element:
     """Each configuration has an encoder of its own, so all of a source run at once."""
     within = media_profiles.media()
     picture = media_profiles.video_source(read.token(call.request, CONFIGURATION), within)
-    running = [
+    running = tuple(
         one
         for one in within.video_encoders
         if one.source == picture.source.token and written.shown(one)
-    ]
+    )
     return el(
         "trt:GetGuaranteedNumberOfVideoEncoderInstancesResponse",
         el("trt:TotalNumber", len(running)),
-        el("trt:JPEG", 0),
-        el("trt:H264", len(running)),
+        el("trt:JPEG", len(_of(running, "JPEG"))),
+        el("trt:H264", len(_of(running, "H264"))),
         el("trt:MPEG4", 0),
     )
 
 
+def _of(found: tuple[VideoEncoder, ...], encoding: str) -> tuple[VideoEncoder, ...]:
+    return tuple(one for one in found if one.encoding == encoding)
+
+
+def _pictures(found: tuple[VideoEncoder, ...]) -> list[Element]:
+    return [*_sizes(found), *_rates(found)]
+
+
 def _h264(found: tuple[VideoEncoder, ...]) -> list[Element]:
-    sizes = sorted({(one.width, one.height) for one in found}, reverse=True)
     return [
-        *(written.resolution("tt:ResolutionsAvailable", *size) for size in sizes),
+        *_sizes(found),
         written.whole_range("tt:GovLengthRange", [one.gop_frames for one in found]),
-        written.whole_range("tt:FrameRateRange", [written.frame_rate(one) for one in found]),
-        written.whole_range("tt:EncodingIntervalRange", [1]),
+        *_rates(found),
         *(
             el("tt:H264ProfilesSupported", name)
             for name in sorted({one.h264_profile for one in found})
         ),
     ]
+
+
+def _sizes(found: tuple[VideoEncoder, ...]) -> list[Element]:
+    sizes = sorted({(one.width, one.height) for one in found}, reverse=True)
+    return [written.resolution("tt:ResolutionsAvailable", *size) for size in sizes]
+
+
+def _rates(found: tuple[VideoEncoder, ...]) -> list[Element]:
+    return [
+        written.whole_range("tt:FrameRateRange", [written.frame_rate(one) for one in found]),
+        written.whole_range("tt:EncodingIntervalRange", [1]),
+    ]
+
+
+def _bitrates(found: tuple[VideoEncoder, ...]) -> Element:
+    return written.whole_range("tt:BitrateRange", [one.bitrate_kbps for one in found])
 
 
 def _asked(call: Call, within: Media) -> tuple[VideoEncoder, ...]:

@@ -6,7 +6,7 @@ from nvrdevice.media.resolved import Profile, VideoEncoder, VideoSource, VideoSo
 from onvif_api.soap.build import Element, duration, el
 
 # What the schema of ver10 can name; H.265 is for Media2.
-ENCODINGS = ("H264",)
+ENCODINGS = ("H264", "JPEG")
 RTSP_TIMEOUT_S = 60
 
 
@@ -66,7 +66,9 @@ def video_encoder(
             "tt:H264",
             el("tt:GovLength", one.gop_frames),
             el("tt:H264Profile", one.h264_profile),
-        ),
+        )
+        if one.encoding == "H264"
+        else None,
         multicast(),
         el("tt:SessionTimeout", duration(RTSP_TIMEOUT_S)),
         token=one.token,

@@ -79,6 +79,7 @@ def test_profiles_made_at_once_are_all_there() -> None:
     assert {one.token for one in settings.read().profiles} == {
         "profile1",
         "profile2",
+        "jpeg1",
         *(f"t{number}" for number in range(8)),
     }
 
@@ -130,7 +131,7 @@ def test_one_wrong_configuration_leaves_everything_as_it_was() -> None:
         lambda: profiles.add_configurations("profile2", parts, ALICE, name="other"),
     ):
         assert refusal_of(command) == "InvalidArgVal/NoConfig"
-    assert [one.name for one in profiles.profiles()] == ["Main", "Sub"]
+    assert [one.name for one in profiles.profiles()] == ["Main", "Sub", "JPEG"]
     assert held("profile2") == ("video1", "sub1")
     assert AuditRow.objects.count() == 0
 

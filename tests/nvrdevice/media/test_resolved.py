@@ -30,6 +30,7 @@ def test_a_source_never_seen_has_nominal_numbers() -> None:
     assert [numbers(one) for one in found.video_encoders] == [
         (1280, 720, 25.0, 2048, 50),
         (640, 360, 25.0, 512, 50),
+        (640, 360, 5.0, 1408, 1),
     ]
     assert found.sources[0].measured is False
 
@@ -39,6 +40,7 @@ def test_zeros_become_the_source_s_numbers() -> None:
     assert [numbers(one) for one in found.video_encoders] == [
         (768, 576, 10.0, 384, 20),
         (640, 480, 10.0, 256, 20),
+        (640, 480, 5.0, 1856, 1),
     ]
 
 
@@ -82,12 +84,24 @@ def test_a_stream_passed_through_has_its_camera_s_numbers() -> None:
         gop_frames=100,
         h264_profile="High",
     )
-    main, sub = found.video_encoders
+    main, sub, jpeg = found.video_encoders
     assert numbers(main) == (1921, 1080, 25.0, 4100, 100)
     assert (main.h264_profile, main.pass_through) == ("High", True)
     assert (numbers(sub)[:2], sub.pass_through, sub.encoding) == ((640, 360), False, "H264")
+    assert (numbers(jpeg)[:2], jpeg.pass_through, jpeg.encoding) == ((640, 360), False, "JPEG")
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "size"),
+    [(0, 0, (2040, 1144)), (640, 0, (640, 352)), (100, 50, (96, 48)), (3, 3, (8, 8))],
+)
+def test_jpeg_sizes_are_those_rtp_can_tell(width: int, height: int, size: tuple[int, int]) -> None:
+    """RFC 2435: whole eights of pixels, 2040 at most."""
+    encoder = configured(role="jpeg", encoding="JPEG", width=width, height=height)
+    found = media(encoder, width=3840, height=2154, fps=25.0)
+    assert numbers(found.video_encoders[0])[:2] == size
 
 
 def test_use_counts_count_profiles() -> None:
     found = media()
-    assert [one.use_count for one in (*found.video_sources, *found.video_encoders)] == [2, 1, 1]
+    assert [one.use_count for one in (*found.video_sources, *found.video_encoders)] == [3, 1, 1, 1]

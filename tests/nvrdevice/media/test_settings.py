@@ -11,13 +11,17 @@ from nvrdevice.media import settings
 from nvrdevice.media.settings import MediaSettings, Profile, Source
 
 
-def test_a_fresh_device_shows_the_test_picture_in_two_profiles() -> None:
+def test_a_fresh_device_shows_the_test_picture_in_three_profiles() -> None:
     found = settings.read()
     assert [(one.token, one.uri) for one in found.sources] == [("source1", "test:")]
     assert [
         (one.token, one.fixed, one.video_source_configuration, one.video_encoder_configuration)
         for one in found.profiles
-    ] == [("profile1", True, "video1", "main1"), ("profile2", True, "video1", "sub1")]
+    ] == [
+        ("profile1", True, "video1", "main1"),
+        ("profile2", True, "video1", "sub1"),
+        ("jpeg1", True, "video1", "jpeg1"),
+    ]
 
 
 def test_a_source_written_by_hand_gets_its_configurations(config_dir: Path) -> None:
@@ -32,6 +36,8 @@ def test_a_source_written_by_hand_gets_its_configurations(config_dir: Path) -> N
         ("profile2", "video1", "sub1"),
         ("profile3", "video2", "main2"),
         ("profile4", "video2", "sub2"),
+        ("jpeg1", "video1", "jpeg1"),
+        ("jpeg2", "video2", "jpeg2"),
     ]
 
 
@@ -51,6 +57,8 @@ def test_a_client_s_token_keeps_its_profile_when_a_source_is_added() -> None:
         ("profile2", "source1"),
         ("profile4", "source2"),
         ("profile5", "source2"),
+        ("jpeg1", "source1"),
+        ("jpeg2", "source2"),
         ("profile3", ""),
     ]
 
@@ -67,6 +75,11 @@ def test_a_client_s_token_keeps_its_profile_when_a_source_is_added() -> None:
             "profiles: [{token: x, video_source_configuration: video7}]\n",
             "media.yaml: x: video_source_configuration: there is no 'video7' here, "
             "expected one of: none.",
+        ),
+        (
+            "video_encoder_configurations: [{token: x, source: source1, role: sub, "
+            "encoding: JPEG}]\nsources: [{token: source1, uri: 'test:'}]\n",
+            "media.yaml: x: encoding: expected H264 for the role sub, found JPEG.",
         ),
         (
             "sources: [{token: 'a/b', uri: 'test:'}]\n",

@@ -27,14 +27,14 @@ def test_each_source_gets_profiles_in_order() -> None:
         ("source1", "cam", "rtsp://cam/live"),
         ("source2", "Test picture", "test:"),
     ]
-    assert tokens() == ["profile1", "profile2", "profile3", "profile4"]
+    assert tokens() == ["profile1", "profile2", "profile3", "profile4", "jpeg1", "jpeg2"]
 
 
 def test_a_camera_in_the_place_of_another_keeps_its_tokens() -> None:
     sources.set_sources(["test:"], ALICE)
     made = sources.set_sources([CAMERA], ALICE)
     assert [(one.token, one.uri) for one in made] == [("source1", "rtsp://cam/live")]
-    assert tokens() == ["profile1", "profile2"]
+    assert tokens() == ["profile1", "profile2", "jpeg1"]
 
 
 def test_a_source_that_goes_takes_its_profiles_along_and_leaves_a_client_s() -> None:
@@ -43,7 +43,7 @@ def test_a_source_that_goes_takes_its_profiles_along_and_leaves_a_client_s() -> 
     profiles.add_video_source("own", "video2", ALICE)
     profiles.add_video_encoder("own", "main2", ALICE)
     sources.set_sources(["test:"], ALICE)
-    assert tokens() == ["profile1", "profile2", "own"]
+    assert tokens() == ["profile1", "profile2", "jpeg1", "own"]
     assert not profiles.profile("own").complete
 
 

@@ -76,11 +76,12 @@ def test_capabilities_are_those_that_work() -> None:
     ]
 
 
-def test_a_fresh_device_offers_two_ready_profiles() -> None:
+def test_a_fresh_device_offers_three_ready_profiles() -> None:
     found = ask("GetProfiles", "viewer").all("trt:Profiles")
     assert [(one.get("token"), one.get("fixed")) for one in found] == [
         ("profile1", "true"),
         ("profile2", "true"),
+        ("jpeg1", "true"),
     ]
     assert [[child.tag for child in one] for one in found] == [
         [
@@ -88,7 +89,23 @@ def test_a_fresh_device_offers_two_ready_profiles() -> None:
             clark("tt:VideoSourceConfiguration"),
             clark("tt:VideoEncoderConfiguration"),
         ]
-    ] * 2
+    ] * 3
+
+
+def test_the_jpeg_encoder_has_no_groups_of_pictures() -> None:
+    found = ask("GetVideoEncoderConfiguration", ConfigurationToken="jpeg1").body[0]
+    assert [child.tag.rpartition("}")[2] for child in found] == [
+        "Name",
+        "UseCount",
+        "Encoding",
+        "Resolution",
+        "Quality",
+        "RateControl",
+        "Multicast",
+        "SessionTimeout",
+    ]
+    assert found.findtext("{*}Encoding") == "JPEG"
+    assert found.findtext("{*}RateControl/{*}FrameRateLimit") == "5"
 
 
 def test_an_encoder_tells_the_numbers_of_its_stream() -> None:
@@ -155,25 +172,26 @@ def test_one_configuration_is_as_the_list_and_the_profiles_tell_it(what: str) ->
 
 def test_encoder_options_offer_what_is_configured() -> None:
     """MEDIA-2-3-3, MEDIA-2-3-4."""
-    for token in ("main1", "sub1"):
+    for token, codec in (("main1", "H264"), ("sub1", "H264"), ("jpeg1", "JPEG")):
         one = ask("GetVideoEncoderConfiguration", ConfigurationToken=token)
         options = ask(
             "GetVideoEncoderConfigurationOptions",
             ConfigurationToken=token,
             ProfileToken="profile1",
         )
+        groups = {"H264/tt:GovLength": "H264/tt:GovLengthRange"} if codec == "H264" else {}
         for path, least in {
             "Quality": "QualityRange",
-            "RateControl/tt:FrameRateLimit": "H264/tt:FrameRateRange",
-            "RateControl/tt:EncodingInterval": "H264/tt:EncodingIntervalRange",
-            "RateControl/tt:BitrateLimit": "Extension/tt:H264/tt:BitrateRange",
-            "H264/tt:GovLength": "H264/tt:GovLengthRange",
+            "RateControl/tt:FrameRateLimit": f"{codec}/tt:FrameRateRange",
+            "RateControl/tt:EncodingInterval": f"{codec}/tt:EncodingIntervalRange",
+            "RateControl/tt:BitrateLimit": f"Extension/tt:{codec}/tt:BitrateRange",
+            **groups,
         }.items():
             value = one.text(f"trt:Configuration/tt:{path}")
             bounds = [options.text(f"trt:Options/tt:{least}/tt:{side}") for side in ("Min", "Max")]
             assert [float(bound or 0) for bound in bounds] == [float(value or 0)] * 2
         assert [
-            plain(size) for size in options.all("trt:Options/tt:H264/tt:ResolutionsAvailable")
+            plain(size) for size in options.all(f"trt:Options/tt:{codec}/tt:ResolutionsAvailable")
         ] == [plain(size) for size in one.all("trt:Configuration/tt:Resolution")]
 
 
@@ -195,7 +213,7 @@ def test_source_options_allow_the_whole_picture() -> None:
 
 def test_guaranteed_instances_are_the_encoders_of_the_source() -> None:
     found = ask("GetGuaranteedNumberOfVideoEncoderInstances", ConfigurationToken="video1")
-    assert [child.text for child in found.body] == ["2", "0", "2", "0"]
+    assert [child.text for child in found.body] == ["3", "1", "2", "0"]
 
 
 def test_a_stream_s_address_carries_the_host_the_client_used() -> None:
@@ -333,7 +351,7 @@ def test_use_counts_follow_the_profiles() -> None:
     seen.append(count())
     ask("AddVideoSourceConfiguration", ProfileToken="new", ConfigurationToken="video1")
     ask("DeleteProfile", ProfileToken="new")
-    assert [*seen, count()] == ["2", "3", "3", "2", "2"]
+    assert [*seen, count()] == ["3", "4", "4", "3", "3"]
 
 
 @pytest.mark.parametrize("operation", ["GetStreamUri", "GetSnapshotUri"])
@@ -345,7 +363,7 @@ def test_an_incomplete_profile_has_no_stream(operation: str) -> None:
 
 
 def test_there_is_room_for_as_many_profiles_as_announced() -> None:
-    for number in range(settings.MAX_PROFILES - 2):
+    for number in range(settings.MAX_PROFILES - 3):
         assert ask("CreateProfile", Name=f"n{number}").status == 200
     assert ask("CreateProfile", Name="last").fault == "Receiver/Action/MaxNVTProfiles"
     assert len(ask("GetProfiles").all("trt:Profiles")) == settings.MAX_PROFILES
@@ -360,17 +378,17 @@ def test_an_encoder_of_another_source_does_not_fit() -> None:
         answer = ask("AddVideoEncoderConfiguration", **arguments)
         assert answer.fault == "Receiver/Action/ConfigurationConflict"
     listed = ask("GetCompatibleVideoEncoderConfigurations", ProfileToken="profile3")
-    assert [one.get("token") for one in listed.body] == ["main2", "sub2"]
+    assert [one.get("token") for one in listed.body] == ["main2", "sub2", "jpeg2"]
 
 
 def test_a_camera_s_own_h265_is_not_told_in_ver10() -> None:
     measured(codec="H265", pass_through=True)
     found = ask("GetProfiles").all("trt:Profiles")
-    assert [len(one) for one in found] == [2, 3]
+    assert [len(one) for one in found] == [2, 3, 3]
     listed = ask("GetVideoEncoderConfigurations").all("trt:Configurations")
-    assert [one.get("token") for one in listed] == ["sub1"]
+    assert [one.get("token") for one in listed] == ["sub1", "jpeg1"]
     answer = ask("GetGuaranteedNumberOfVideoEncoderInstances", ConfigurationToken="video1")
-    assert [child.text for child in answer.body] == ["1", "0", "1", "0"]
+    assert [child.text for child in answer.body] == ["2", "1", "1", "0"]
     assert profiles.profile("profile1").complete
 
 

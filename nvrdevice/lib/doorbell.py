@@ -23,8 +23,11 @@ QUEUE_LIMIT = 64
 class Ringer:
     """Rings every bell in the run folder; safe to call from any thread, never blocks."""
 
-    def __init__(self, sockets: RunSockets) -> None:
-        self._sockets = sockets
+    def __init__(
+        self, sockets: RunSockets, *, suffix: str = SUFFIX, queue_limit: int = QUEUE_LIMIT
+    ) -> None:
+        """suffix: of the sockets that are rung; another one makes bells for another use."""
+        self._sockets, self._suffix, self._queue_limit = sockets, suffix, queue_limit
         self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
         self._lines: dict[str, tuple[int, zmq.Socket[bytes]]] = {}
         self._lock = threading.Lock()
@@ -46,13 +49,14 @@ class Ringer:
         for name, inode in found.items():
             if name not in self._lines:
                 line = self._context.socket(zmq.PUSH)
-                line.setsockopt(zmq.SNDHWM, QUEUE_LIMIT)
+                line.setsockopt(zmq.SNDHWM, self._queue_limit)
                 line.connect(self._sockets.address(name))
                 self._lines[name] = (inode, line)
         return [line for _, line in self._lines.values()]
 
     def _bells(self) -> list[Path]:
-        return [bell for bell in self._sockets.folder.glob("*" + SUFFIX) if bell.is_socket()]
+        found = self._sockets.folder.glob("*" + self._suffix)
+        return [bell for bell in found if bell.is_socket()]
 
     def close(self, linger_ms: int = 200) -> None:
         """Hand over what was rung last (a command line tool rings and exits) and close."""

@@ -5,6 +5,7 @@ import functools
 from django.conf import settings
 
 from nvrdevice.lib.doorbell import Bell, Ringer
+from nvrdevice.lib.party_line import PartyLine
 from nvrdevice.lib.run_sockets import RunSockets
 from nvrdevice.lib.secret_box import SecretBox
 
@@ -27,6 +28,12 @@ def ringer() -> Ringer:
 def ring(what: str) -> None:
     """Tell every process of this device to look at what changed."""
     ringer().ring(what)
+
+
+@functools.cache
+def line() -> PartyLine:
+    """What this process says to the others, and hears from them once it listens."""
+    return PartyLine(run_sockets())
 
 
 def bell(process: str) -> Bell:

@@ -46,7 +46,9 @@ class EventsConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self._session = self.scope["session"].session_key or ""
         self._last, self._source = _asked(self.scope)
         self._shown: dict[str, str] = {}
-        if live_sockets.is_full() or await self._level() < Level.USER:
+        # Who is demoted loses the socket too: the page opens anew, as what they are by then.
+        self._least = await self._level()
+        if live_sockets.is_full() or self._least < Level.USER:
             await self.close()  # before accept: HTTP 403
             return
         await self.accept()
@@ -65,7 +67,7 @@ class EventsConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     async def _follow(self) -> None:
         try:
             with live_sockets.opened() as rung:
-                while (level := await self._level()) >= Level.USER:
+                while (level := await self._level()) >= self._least:
                     news = await database_sync_to_async(self._news)(level)
                     if news:
                         await self.send(json.dumps(news))

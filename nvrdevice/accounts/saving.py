@@ -10,10 +10,11 @@ from django.contrib.auth.models import Group
 from django.db import OperationalError, transaction
 
 from nvrdevice.accounts import users_file
-from nvrdevice.accounts.levels import ADMIN, ROLES
+from nvrdevice.accounts.levels import ADMIN, ROLES, Level, level_of
 from nvrdevice.accounts.models import User
 from nvrdevice.audit import trail
 from nvrdevice.audit.trail import Actor
+from nvrdevice.events import pull_points
 from nvrdevice.lib import home
 from nvrdevice.lib.errors import DeviceError, Kind
 
@@ -38,6 +39,7 @@ def save(
             # durable: inside another transaction the file would be written before the commit.
             with transaction.atomic(durable=True):
                 before = facts(names)
+                ids = dict(User.objects.filter(username__in=names).values_list("username", "pk"))
                 had_administrator = is_administered()
                 work()
                 if had_administrator and not is_administered():
@@ -46,6 +48,10 @@ def save(
                     )
                 data = users_file.promise()
                 after = facts(names)
+                # Their RTSP sessions and WebSockets end by the ring below.
+                for name, user_id in ids.items():
+                    if _onvif_level(after.get(name)) < _onvif_level(before[name]):
+                        pull_points.drop_of_user(user_id)
                 for name, told in after.items():
                     if name in new_passwords:
                         told["password"] = "changed"  # noqa: S105 - says that, not what
@@ -71,6 +77,13 @@ def facts(names: Iterable[str]) -> dict[str, Any]:
         }
         for entry in users_file.entries(names)
     }
+
+
+def _onvif_level(told: dict[str, Any] | None) -> Level:
+    """What somebody of whom facts() tells this may do over ONVIF."""
+    if told is None or not told["active"] or not told["onvif_access"]:
+        return Level.ANONYMOUS
+    return level_of(told["roles"])
 
 
 def is_administered() -> bool:

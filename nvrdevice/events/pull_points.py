@@ -145,6 +145,11 @@ def drop_of_user(user_id: int) -> int:
     return gone
 
 
+def tokens() -> set[str]:
+    """Of all pull points there are."""
+    return set(PullPoint.objects.values_list("token", flat=True))
+
+
 def _find(token: str, who: Who, clock: Clock) -> PullPoint:
     row = PullPoint.objects.filter(token=token).first()
     # One demoted since then has lost it: what the old level could see may wait in there.

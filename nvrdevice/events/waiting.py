@@ -77,6 +77,7 @@ class Reader:
         self._cursor: int | None = None
         self._tasks: queue.SimpleQueue[_Turn | None] = queue.SimpleQueue()
         self._closing = False
+        self._look_who_is_left = False
         self._threads: list[threading.Thread] = []
         self._reaped_at_s = time.monotonic()
 
@@ -159,7 +160,10 @@ class Reader:
             return
         try:
             while not self._closing:
-                if "journal" in bell.wait(LOOK_EACH_S):
+                rung = bell.wait(LOOK_EACH_S)
+                if "accounts" in rung:
+                    self._look_who_is_left = True
+                if rung & {"journal", "accounts"}:
                     self._tasks.put(None)
         finally:
             bell.close()
@@ -171,6 +175,7 @@ class Reader:
                 try:
                     self._serve(turns)
                     self._follow()
+                    self._release()
                     self._reap()
                 except DatabaseError as error:
                     log.warning("events: the journal cannot be read now: %s", error)
@@ -235,6 +240,17 @@ class Reader:
                         self._wake(waiter, Outcome.NEWS)
             if page.scanned_to >= page.head or self._closing:
                 return
+
+    def _release(self) -> None:
+        """Users changed: wake who waits on a pull point that was taken from its owner."""
+        if not self._look_who_is_left:
+            return
+        self._look_who_is_left = False
+        left = pull_points.tokens()
+        with self._lock:
+            for waiter in [each for each in self._waiters if each.token]:
+                if waiter.token not in left:
+                    self._wake(waiter, Outcome.NEWS)
 
     def _reap(self) -> None:
         if time.monotonic() - self._reaped_at_s >= REAP_EACH_S:

@@ -58,10 +58,16 @@ def post(url: str, data: bytes, timeout_s: float = 90) -> tuple[int, etree._Elem
         return error.code, etree.fromstring(error.read())
 
 
-def call(device: RunningDevice, path: str, body: str, timeout_s: float = 90) -> etree._Element:
+def call(
+    device: RunningDevice,
+    path: str,
+    body: str,
+    timeout_s: float = 90,
+    username: str = "admin",
+) -> etree._Element:
     """The body of a good answer; AssertionError with the fault otherwise."""
     url = path if path.startswith("http") else device.url + path
-    status, root = post(url, envelope(body), timeout_s)
+    status, root = post(url, envelope(body, username), timeout_s)
     assert status == 200, etree.tostring(root, pretty_print=True).decode()
     return root.find("s:Body", NAMESPACES)[0]
 
@@ -69,8 +75,8 @@ def call(device: RunningDevice, path: str, body: str, timeout_s: float = 90) -> 
 class PullPoint:
     """One subscription, from its creation to the messages that come out of it."""
 
-    def __init__(self, device: RunningDevice, topic: str = "") -> None:
-        self.device = device
+    def __init__(self, device: RunningDevice, topic: str = "", *, username: str = "admin") -> None:
+        self.device, self.username = device, username
         dialect = "http://www.onvif.org/ver10/tev/topicExpression/ConcreteSet"
         wanted = (
             "<tev:Filter><wsnt:TopicExpression "
@@ -85,6 +91,7 @@ class PullPoint:
             f"<tev:CreatePullPointSubscription>{wanted}"
             "<tev:InitialTerminationTime>PT600S</tev:InitialTerminationTime>"
             "</tev:CreatePullPointSubscription>",
+            username=username,
         )
         self.address: str = answer.findtext(".//wsa:Address", namespaces=NAMESPACES).strip()
 
@@ -96,6 +103,7 @@ class PullPoint:
             f"<tev:PullMessages><tev:Timeout>PT{timeout_s}S</tev:Timeout>"
             f"<tev:MessageLimit>{limit}</tev:MessageLimit></tev:PullMessages>",
             timeout_s + 30,
+            self.username,
         )
         found = []
         for message in answer.findall("wsnt:NotificationMessage", NAMESPACES):

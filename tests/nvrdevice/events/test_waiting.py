@@ -10,6 +10,7 @@ from nvrdevice.events.filters import EVERYTHING, Expression
 from nvrdevice.events.namespaces import TOPICS
 from nvrdevice.events.topic_filter import CONCRETE_SET
 from nvrdevice.events.waiting import Outcome, Reader
+from nvrdevice.lib import home
 from nvrdevice.lib.errors import DeviceError
 from tests.nvrdevice.events.conftest import MOTION, PRESET
 from tests.nvrdevice.events.live import in_thread
@@ -75,6 +76,16 @@ async def test_a_poke_wakes_its_token_only(live_reader: Reader) -> None:
     assert await one is Outcome.NEWS
     assert other.done() is False
     other.cancel()
+
+
+async def test_who_waits_on_a_pull_point_that_was_taken_away_is_woken(live_reader: Reader) -> None:
+    gone = asyncio.create_task(live_reader.look(0, EVERYTHING, LONG_S, token="taken away"))
+    page = asyncio.create_task(live_reader.look(0, EVERYTHING, LONG_S))
+    await waits(live_reader, 2)
+    home.ring("accounts")
+    assert await gone is Outcome.NEWS
+    assert page.done() is False
+    page.cancel()
 
 
 async def test_who_goes_away_is_forgotten(live_reader: Reader) -> None:

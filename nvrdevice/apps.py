@@ -7,6 +7,7 @@ from django.conf import settings
 
 # Modules whose import declares sections of the YAML documents or event topics.
 DECLARATIONS: tuple[str, ...] = (
+    "nvrdevice.clients.proxies",
     "nvrdevice.accounts.settings",
     "nvrdevice.system.identity",
     "nvrdevice.system.interfaces",

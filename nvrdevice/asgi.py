@@ -11,6 +11,8 @@ from typing import Any
 
 from django.core.asgi import get_asgi_application
 
+from nvrdevice.clients import proxies
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nvrdevice.settings")
 
 Application = Callable[[Any, Any, Any], Awaitable[None]]
@@ -33,6 +35,8 @@ def sockets() -> Application:
 
 
 async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    # One place for SOAP, pages and sockets: from here on the client's address is the true one.
+    scope = proxies.from_proxies(scope)
     if scope["type"] == "http":
         below_onvif = scope["path"].startswith("/onvif/")
         await (soap() if below_onvif else pages)(scope, receive, send)

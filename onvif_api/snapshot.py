@@ -3,6 +3,7 @@
 Media 5.13 (GetSnapshotUri): a plain HTTP address; the picture comes from the media process.
 """
 
+from nvrdevice import clients
 from nvrdevice.lib.clock import Clock
 from nvrdevice.lib.errors import DeviceError, Kind
 from nvrdevice.media import requests
@@ -47,6 +48,15 @@ async def answer(
     await http.answer(send, status, body, headers)
     took_s = clock.monotonic_s() - started_s
     log_line(request.client_address, username, "snapshot", str(status), took_s)
+    clients.note_call(
+        "snapshot",
+        address=request.client_address,
+        agent=clients.agent_of(request.headers),
+        username=username,
+        result="ok" if status == 200 else str(status),
+        took_s=took_s,
+        clock=clock,
+    )
 
 
 async def _who(request: http.Request, security: Security, runner: Runner) -> str:

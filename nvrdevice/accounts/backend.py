@@ -21,7 +21,7 @@ class SignIn(ModelBackend):
     ) -> User | None:
         if username is None or password is None:
             return None
-        address = request.META.get("REMOTE_ADDR", "") if request is not None else ""
+        address = str(request.META.get("REMOTE_ADDR", "")) if request is not None else ""
         try:
             account = passwords.check(username, password, address=address)
         except Refused:

@@ -9,7 +9,7 @@ import hmac
 import math
 import secrets
 
-from nvrdevice.accounts import book, networks, refusals, setup, standing
+from nvrdevice.accounts import book, hearsay, networks, refusals, setup, standing
 from nvrdevice.accounts.book import Account, Entry
 from nvrdevice.accounts.refusals import GUESSES, Reason, Refused
 from nvrdevice.accounts.slow_down import SlowDown
@@ -66,20 +66,34 @@ class Try:
         """Count a wrong try."""
         now_s = self.clock.monotonic_s()
         failures, wait_s = slow_down.failed(self._name, self._client, now_s)
+        hearsay.failed(self._name, self._client)
         if book.entry(self.username) is not None:
             standing.failed(self.username, failures, wait_s, self.clock.now())
 
     def take_back(self) -> None:
         """Undo one count()."""
         slow_down.refund(self._name, self._client)
+        hearsay.taken_back(self._name, self._client)
 
     def admit(self, entry: Entry) -> Account:
         """Let in who proved the password of entry, unless the first password came from afar."""
         if entry.bootstrap_password and not setup.may_use_bootstrap_password(self.address):
             raise self.refuse(Reason.FOREIGN_NETWORK)
-        if slow_down.succeeded(self._name, self._client, self.clock.monotonic_s()):
+        now_s = self.clock.monotonic_s()
+        if slow_down.succeeded(self._name, self._client, now_s):
             standing.forgiven(self.username)
+        hearsay.right(self._name, self._client, now_s)
         return entry.account
+
+
+def share() -> None:
+    """Count in this process what the others tell of tries; once, at its start."""
+    hearsay.listen(lambda: slow_down, SYSTEM_CLOCK.monotonic_s)
+
+
+def address_wait_s(address: str, clock: Clock = SYSTEM_CLOCK) -> float:
+    """How long a new connection of this address is not looked at."""
+    return slow_down.address_wait_s(networks.one_client(address), clock.monotonic_s())
 
 
 def digest_password(entry: Entry | None) -> str:

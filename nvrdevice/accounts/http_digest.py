@@ -71,7 +71,7 @@ def verify(
             "The Authorization header needs qop=auth with nc and cnonce.",
             note="Authorization header without qop=auth, nc and cnonce",
         )
-    if not _is_right(digest, method, gate.digest_password(entry)) or entry is None:
+    if not is_right(digest, method, gate.digest_password(entry)) or entry is None:
         raise attempt.refuse(gate.why_wrong(entry))
     if not _is_same(digest.uri, uri):
         raise attempt.refuse(Reason.WRONG_URI)
@@ -86,7 +86,8 @@ def verify(
     return attempt.admit(entry)
 
 
-def _is_right(digest: Digest, method: str, password: str) -> bool:
+def is_right(digest: Digest, method: str, password: str) -> bool:
+    """Whether the answer was made with this password, to whatever nonce."""
     make = HASHES[digest.algorithm]
     end = f":{digest.nonce}:"
     if digest.qop:

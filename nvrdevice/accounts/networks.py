@@ -1,10 +1,14 @@
 """Where a client is: near enough for the first password, and which addresses count as one.
 
-A client's address comes from the socket, never from a header.
+A client's address comes from the socket, or from a proxy that the settings name.
 """
 
 import ipaddress
-from ipaddress import IPv4Address, IPv6Address
+from ipaddress import IPv6Address
+
+from nvrdevice.clients.addresses import parse
+
+__all__ = ["is_local", "one_client", "parse"]
 
 # Written out, because Python's is_private also counts documentation and test networks.
 LOCAL = tuple(
@@ -15,17 +19,6 @@ LOCAL = tuple(
     )
 )
 IPV6_SITE_BITS = 64
-
-
-def parse(address: str) -> IPv4Address | IPv6Address | None:
-    """The address without zone ("%eth0") and without the IPv6 clothes of an IPv4 address."""
-    try:
-        found = ipaddress.ip_address(address.partition("%")[0].strip("[]"))
-    except ValueError:
-        return None
-    if isinstance(found, IPv6Address) and found.ipv4_mapped is not None:
-        return found.ipv4_mapped
-    return found
 
 
 def is_local(address: str) -> bool:

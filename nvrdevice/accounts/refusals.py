@@ -11,6 +11,7 @@ from collections import OrderedDict, deque
 from dataclasses import dataclass
 from datetime import datetime
 
+from nvrdevice import clients
 from nvrdevice.lib.clock import SYSTEM_CLOCK, Clock
 from nvrdevice.lib.errors import DeviceError, Kind
 
@@ -112,6 +113,15 @@ def note(
             return
         unsaid = again
     _recent.append(Refusal(clock.now(), shown, address, protocol, refused.reason, refused.note))
+    if not refused.stale:
+        clients.note_refusal(
+            refused.reason.name,
+            username=shown,
+            address=address,
+            protocol=protocol,
+            note=refused.note,
+            clock=clock,
+        )
     # A nonce that grew old is the protocol at work, nothing to worry about.
     level = logging.DEBUG if refused.stale else logging.WARNING
     more = f" (and {unsaid} times before)" if unsaid else ""

@@ -1,10 +1,17 @@
-"""Who may open a stream: HA1 values for the RTSP server's own digest check (MD5, RFC 2617)."""
+"""Who may open a stream: HA1 values for the RTSP server's own digest check (MD5, RFC 2617).
+
+That server tells nobody who failed and why, so each answer to its challenge is looked at here
+first: counted, slowed down and noted by the same rule as on every other face.
+"""
 
 import hashlib
 from dataclasses import dataclass
 
-from nvrdevice.accounts import REALM, book, setup
+from nvrdevice.accounts import REALM, authorization, book, gate, http_digest, setup
+from nvrdevice.accounts.book import Account
 from nvrdevice.accounts.levels import Level
+from nvrdevice.accounts.refusals import Reason
+from nvrdevice.lib.clock import SYSTEM_CLOCK, Clock
 
 
 @dataclass(frozen=True)
@@ -29,6 +36,35 @@ def logins() -> list[RtspLogin]:
         for name, entry in book.entries().items()
         if entry.active and entry.password is not None and entry.account.level > Level.ANONYMOUS
     ]
+
+
+def check(
+    authorization_header: str, method: str, *, address: str, clock: Clock = SYSTEM_CLOCK
+) -> Account:
+    """The account behind an answer to the RTSP server's challenge; Refused otherwise.
+
+    The nonce is the server's own matter: an old one is answered by a new challenge.
+    """
+    digest = authorization.read(authorization_header)
+    attempt = gate.Try(digest.username if digest else "", address, "rtsp", clock)
+    entry = attempt.open_for()
+    if digest is None or digest.realm != REALM or digest.algorithm != "MD5":
+        raise attempt.refuse(
+            Reason.MALFORMED,
+            "The Authorization header is no answer to this device's challenge.",
+            note="Authorization header that answers no challenge of ours",
+        )
+    if not http_digest.is_right(digest, method, gate.digest_password(entry)) or entry is None:
+        raise attempt.refuse(gate.why_wrong(entry))
+    return attempt.admit(entry)
+
+
+def is_slowed_down(address: str) -> bool:
+    """Whether a new connection of this address is turned away; noted where it is."""
+    if not gate.address_wait_s(address):
+        return False
+    gate.Try("", address, "rtsp").refuse(Reason.SLOWED_DOWN)
+    return True
 
 
 def ha1_md5(username: str, password: str) -> str:

@@ -65,6 +65,18 @@ class SlowDown:
                 wait_s = max(wait_s, found.total.wait_s(now_s))
             return wait_s
 
+    def address_wait_s(self, address: str, now_s: float) -> float:
+        """How long nobody at this address is looked at; 0 where somebody signed in before."""
+        with self._lock:
+            found = self._addresses.get(address)
+            wait_s = found.total.wait_s(now_s) if found is not None else 0.0
+            if wait_s and any(
+                where == address and now_s - at_s <= TRUST_S
+                for (_, where), at_s in self._trusted.items()
+            ):
+                return 0.0
+            return wait_s
+
     def failed(self, username: str, address: str, now_s: float) -> tuple[int, float]:
         """Count a wrong try; failures of the user at this address so far, and the wait now."""
         with self._lock:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
+from nvrdevice import clients
 from nvrdevice.discovery import abuse, addresses, matching, messages
 from nvrdevice.discovery.counters import Counters
 from nvrdevice.discovery.messages import Description, Probe, Resolve
@@ -229,6 +230,7 @@ class Responder:
         if answer is None or len(self._tasks) >= WAITING_LIMIT:
             return
         if self._allowance.grant(str(datagram.sender), now_s):
+            clients.note_search(str(datagram.sender))
             self._spawn(self._send(answer, datagram, on, asked[1]))
 
     def _asked(self, datagram: Datagram, version: int) -> tuple[Interface, IPAddress] | None:

@@ -14,6 +14,7 @@ from contextlib import suppress
 
 from django.conf import settings
 
+from nvrdevice import clients
 from nvrdevice.audit import trail
 from nvrdevice.events import publish
 from nvrdevice.lib import home
@@ -77,6 +78,7 @@ class Device:
     async def _discovery(self) -> None:
         from nvrdevice.discovery import facts
 
+        clients.report()
         responder = facts.responder()
         try:
             await responder.start()

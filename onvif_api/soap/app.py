@@ -10,6 +10,7 @@ import logging
 from dataclasses import dataclass
 from typing import Any
 
+from nvrdevice import clients
 from nvrdevice.audit.trail import Actor
 from nvrdevice.lib.clock import SYSTEM_CLOCK, Clock
 from nvrdevice.lib.errors import DeviceError, Kind
@@ -162,12 +163,16 @@ class SoapApp:
         return DeviceError(Kind.INTERNAL, "The device could not do this. Its log says why.")
 
     def _log(self, request: http.Request, noted: Noted, started_s: float) -> None:
-        log_line(
-            request.client_address,
-            noted.username,
+        took_s = self._clock.monotonic_s() - started_s
+        log_line(request.client_address, noted.username, noted.operation, noted.result, took_s)
+        clients.note_call(
             noted.operation,
-            noted.result,
-            self._clock.monotonic_s() - started_s,
+            address=request.client_address,
+            agent=clients.agent_of(request.headers),
+            username="" if noted.username == "-" else noted.username,
+            result=noted.result,
+            took_s=took_s,
+            clock=self._clock,
         )
 
 

@@ -8,7 +8,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from nvrdevice.accounts import REALM, rtsp
+from nvrdevice import clients
+from nvrdevice.accounts import REALM, gate, rtsp
 from nvrdevice.audit import trail
 from nvrdevice.lib import home
 from nvrdevice.media import sources
@@ -53,6 +54,9 @@ class Command(BaseCommand):
                 if not rung or "state" in rung:
                     later(engine.reload)
 
+        clients.report(streams=True)
+        gate.share()
+        home.line().listen("media")
         engine.start()
         threading.Thread(target=listen, name="bell", daemon=True).start()
         log.info("media process runs, RTSP on port %d", settings.RTSP_PORT)

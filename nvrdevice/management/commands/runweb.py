@@ -8,7 +8,10 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils.module_loading import import_string
 
+from nvrdevice import clients
+from nvrdevice.accounts import gate
 from nvrdevice.events import waiting
+from nvrdevice.lib import home
 from nvrdevice.management.web_server import shutdown, sockets
 from nvrdevice.management.web_server.limits import LIMITS
 
@@ -30,8 +33,14 @@ class Command(BaseCommand):
 
         # A waiting PullMessages is answered empty when the process ends.
         shutdown.on_shutdown.append(waiting.close)
+        clients.keep_book()
+        gate.share()
+        home.line().listen("web")
         application = import_string(settings.ASGI_APPLICATION)
-        WebServer(application, opened, ready=_say_ready).run()
+        try:
+            WebServer(application, opened, ready=_say_ready).run()
+        finally:
+            clients.stop()
 
 
 def _say_ready() -> None:

@@ -11,7 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from nvrdevice.accounts import networks
+from nvrdevice import clients
+from nvrdevice.accounts import networks, rtsp
+from nvrdevice.accounts.refusals import Reason, Refused
+from nvrdevice.lib.errors import DeviceError
 from nvrdevice.media.engine.gst import GstRtsp, GstRtspServer
 from nvrdevice.media.engine.pipeline import later
 from nvrdevice.media.engine.rtsp_logins import username
@@ -63,6 +66,7 @@ class RtspClients:
         client.connect("closed", self._on_closed)
         if full:
             log.warning("RTSP client %s refused: too many connections", address)
+        if full or _is_slowed_down(address):
             later(client.close)
             return
         client.connect("pre-describe-request", self._on_request)
@@ -73,6 +77,7 @@ class RtspClients:
     def _on_closed(self, client: Any) -> None:
         with self._lock:
             gone = self._clients.pop(hash(client), None)
+        clients.note_stream_ended(str(hash(client)))
         if gone is not None and gone.paths:
             log.info("RTSP client %s %s left", gone.address, _names(gone.usernames))
 
@@ -86,6 +91,9 @@ class RtspClients:
         name = _claimed_name(context)
         if name is None:
             return GstRtsp.RTSPStatusCode.OK
+        refused = _check(context, known.address) if known is not None else None
+        if refused is not None:
+            return refused
         if known is not None and self._local_only(name) and not networks.is_local(known.address):
             log.warning("RTSP client %s: the first password is for near clients", known.address)
             return GstRtsp.RTSPStatusCode.FORBIDDEN
@@ -101,6 +109,14 @@ class RtspClients:
                 return
             known.usernames.add(name)
             known.paths.add(path)
+        clients.note_stream(
+            str(hash(client)),
+            address=known.address,
+            username=name,
+            path=path,
+            transport=_transport(client, context),
+            agent=_header(context, GstRtsp.RTSPHeaderField.USER_AGENT) or "",
+        )
         log.info("RTSP client %s user %s plays %s", known.address, name, path)
 
     def _on_play(self, _client: Any, context: Any) -> None:
@@ -167,11 +183,52 @@ def _mount(context: Any) -> str:
 
 def _claimed_name(context: Any) -> str | None:
     """The user of the Authorization header; None without one."""
-    result, value = context.request.get_header(GstRtsp.RTSPHeaderField.AUTHORIZATION, 0)
-    if result != GstRtsp.RTSPResult.OK:
+    value = _header(context, GstRtsp.RTSPHeaderField.AUTHORIZATION)
+    if value is None:
         return None
-    found = USERNAME.search(value or "")
+    found = USERNAME.search(value)
     return found.group(1) if found is not None else ""
+
+
+def _header(context: Any, field: Any) -> str | None:
+    result, value = context.request.get_header(field, 0)
+    return (value or "") if result == GstRtsp.RTSPResult.OK else None
+
+
+def _check(context: Any, address: str) -> Any:
+    """The status that refuses who comes again too soon after wrong passwords.
+
+    None otherwise: to a wrong answer the server itself says 401, with a new challenge.
+    """
+    value = _header(context, GstRtsp.RTSPHeaderField.AUTHORIZATION) or ""
+    sent = value.encode("utf-8", "surrogateescape").decode("latin-1")
+    try:
+        rtsp.check(sent, GstRtsp.rtsp_method_as_text(context.method) or "", address=address)
+    except Refused as refused:
+        if refused.reason is Reason.SLOWED_DOWN:
+            return GstRtsp.RTSPStatusCode.SERVICE_UNAVAILABLE
+    except DeviceError as error:  # the users cannot be read just now: the server knows them
+        log.warning("RTSP client %s: %s", address, error.text)
+    return None
+
+
+def _is_slowed_down(address: str) -> bool:
+    try:
+        return rtsp.is_slowed_down(address)
+    except DeviceError as error:
+        log.warning("RTSP client %s: %s", address, error.text)
+        return False
+
+
+def _transport(client: Any, context: Any) -> str:
+    """How the pictures travel, in the words of pages."""
+    asked = (_header(context, GstRtsp.RTSPHeaderField.TRANSPORT) or "").lower()
+    connection = client.get_connection()
+    if connection is not None and connection.is_tunneled():
+        return "HTTP"
+    if "multicast" in asked:
+        return "Multicast"
+    return "TCP" if "tcp" in asked or "interleaved" in asked else "UDP"
 
 
 def _names(usernames: set[str]) -> str:

@@ -72,7 +72,11 @@ def test_a_measured_size_changes_the_configurations_of_its_source() -> None:
     sources.set_sources(["test:", "test:"], ALICE)
     Event.objects.all().delete()
     changes.measured("source1", SEEN)
-    assert told() == configurations_of("source1")
+    # Those of a size of their own stay as they are.
+    assert told() == [
+        configuration_changed("VideoEncoder", "main1"),
+        configuration_changed("VideoSource", "video1"),
+    ]
 
 
 def test_a_source_that_goes_offline_changes_no_configuration() -> None:

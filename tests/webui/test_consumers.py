@@ -205,10 +205,15 @@ async def test_a_new_password_ends_it(browser: Browser) -> None:
     assert await socket.end_code() == consumers.SIGNED_OUT
 
 
+async def test_who_is_demoted_opens_another_socket(browser: Browser) -> None:
+    _, socket = await opened(browser, "oscar")
+    await in_database(lambda: users.update(users.Change("oscar", roles=("viewer",)), by=BY))()
+    assert await socket.end_code() == consumers.SIGNED_OUT
+
+
 async def test_a_change_that_leaves_the_right_leaves_the_socket(browser: Browser) -> None:
-    _, socket = await opened(browser, "alice")
-    await in_database(lambda: users.update(users.Change("oscar", roles=("admin",)), by=BY))()
-    await in_database(lambda: users.update(users.Change("alice", roles=("viewer",)), by=BY))()
+    _, socket = await opened(browser, "vera")
+    await in_database(lambda: users.update(users.Change("vera", roles=("admin",)), by=BY))()
     await move(True)
     assert "rows" in await socket.until(lambda news: "rows" in news)
     await socket.leave()

@@ -47,6 +47,10 @@ class Source:
     )
     sealed_login: str = state.setting("", title="Sealed login", high=2048, secret=True)
 
+    def same_picture(self, other: "Source") -> bool:
+        """Whether what runs for the other serves this one: a name changes nothing of it."""
+        return replace(self, name=other.name) == other
+
 
 @dataclass(frozen=True, kw_only=True)
 class VideoSourceConfiguration:

@@ -14,6 +14,7 @@ from nvrdevice.lib.errors import DeviceError, Kind
 
 READS = "test:, file:///folder/clip.mp4 and rtsp://user:password@host/path"
 LENGTH_LIMIT = 1024
+RTSP_PORT = 554
 HOST = re.compile(r"[A-Za-z0-9_.:%-]+", re.ASCII)
 
 
@@ -63,6 +64,12 @@ def parse_uri(text: str) -> SourceUri:
     if not parts.scheme:
         raise _wrong(text, f"has no scheme: this release reads {READS}")
     raise _wrong(text, f"has the unknown scheme {parts.scheme}: this release reads {READS}")
+
+
+def place_of(uri: str) -> tuple[str, int] | None:
+    """Host and port a camera's login is meant for; None for what is on this machine."""
+    parts = urlsplit(uri)
+    return (parts.hostname or "", parts.port or RTSP_PORT) if parts.scheme == "rtsp" else None
 
 
 def shown(text: str) -> str:

@@ -15,11 +15,22 @@ from nvrdevice.lib import home
 from nvrdevice.lib.errors import DeviceError, Kind
 from nvrdevice.media import changes, settings
 from nvrdevice.media.settings import MAX_SOURCES, MediaSettings, Source
-from nvrdevice.media.source_uri import SourceUri, parse_uri, shown
+from nvrdevice.media.source_uri import SourceUri, parse_uri, place_of, shown
 
 log = logging.getLogger(__name__)
 
-__all__ = ["SourceUri", "login_of", "parse_uri", "set_sources", "settle", "shown", "uri_with_login"]
+__all__ = [
+    "SourceUri",
+    "add_source",
+    "change_source",
+    "login_of",
+    "parse_uri",
+    "remove_source",
+    "set_sources",
+    "settle",
+    "shown",
+    "uri_with_login",
+]
 
 
 def set_sources(uris: list[str], by: trail.Actor) -> tuple[Source, ...]:
@@ -34,6 +45,75 @@ def set_sources(uris: list[str], by: trail.Actor) -> tuple[Source, ...]:
         )
     wanted = [parse_uri(uri) for uri in uris]
     return _change(lambda now: _sources(wanted, now.sources), "media.set_sources", by)
+
+
+def add_source(uri: str, by: trail.Actor, *, name: str = "") -> Source:
+    """One more source beside the others, which run on."""
+    found = parse_uri(uri)
+    _check_name(name)
+    made: list[Source] = []
+
+    def change(now: MediaSettings) -> tuple[Source, ...]:
+        if len(now.sources) >= MAX_SOURCES:
+            raise DeviceError(
+                Kind.LIMIT,
+                f"This device takes {MAX_SOURCES} sources at most: remove one first.",
+                field="source",
+            )
+        taken = {source.token for source in now.sources}
+        number = len(now.sources) + 1
+        while f"source{number}" in taken:
+            number += 1
+        made.append(_made(f"source{number}", found, name))
+        return (*now.sources, made[-1])
+
+    _update(change)
+    trail.record(by, "media.add_source", made[-1].token, after=_told(made[-1]))
+    return made[-1]
+
+
+def change_source(
+    token: str, by: trail.Actor, *, uri: str | None = None, name: str | None = None
+) -> Source:
+    """Another address or name for a source; profiles and tokens stay, the others run on.
+
+    An address without a login keeps the old one as long as the host stays the same.
+    """
+    found = parse_uri(uri) if uri is not None else None
+    _check_name(name or "")
+    states: list[tuple[Source, Source]] = []
+
+    def change(now: MediaSettings) -> tuple[Source, ...]:
+        before = after = _named(now, token)
+        if found is not None:
+            after = replace(after, uri=found.uri, sealed_login=_login_for(found, before))
+        if name is not None:
+            after = replace(after, name=name)
+        states.append((before, after))
+        return tuple(after if one is before else one for one in now.sources)
+
+    _update(change)
+    before, after = states[-1]
+    trail.record(by, "media.change_source", token, before=_told(before), after=_told(after, before))
+    return after
+
+
+def remove_source(token: str, by: trail.Actor) -> None:
+    """With its fixed profiles; the last source stays, for a device without one shows nothing."""
+    removed: list[Source] = []
+
+    def change(now: MediaSettings) -> tuple[Source, ...]:
+        removed.append(_named(now, token))
+        if len(now.sources) == 1:
+            raise DeviceError(
+                Kind.CONFLICT,
+                f"{token!r} is the only source: add another first, or change this one.",
+                field="source",
+            )
+        return tuple(one for one in now.sources if one is not removed[-1])
+
+    _update(change)
+    trail.record(by, "media.remove_source", token, before=_told(removed[-1]))
 
 
 def settle(by: trail.Actor = trail.DEVICE) -> tuple[Source, ...]:
@@ -86,6 +166,55 @@ def _change(
     return after
 
 
+def _update(change: Callable[[MediaSettings], tuple[Source, ...]]) -> None:
+    def apply(now: MediaSettings) -> MediaSettings:
+        now = settings.complete(now)
+        return settings.complete(settings.without_strays(now, change(now)))
+
+    with changes.told():
+        state.update(MediaSettings, apply)
+
+
+def _named(now: MediaSettings, token: str) -> Source:
+    found = settings.named(now.sources, token)
+    if found is None:
+        tokens = ", ".join(source.token for source in now.sources)
+        raise DeviceError(
+            Kind.MISSING,
+            f"There is no source {token[:64]!r}: there are {tokens}.",
+            field="source",
+        )
+    return found
+
+
+def _check_name(name: str) -> None:
+    if len(name) > settings.NAME_LIMIT or not name.isprintable():
+        raise DeviceError(
+            Kind.INVALID,
+            f"The name of a source has up to {settings.NAME_LIMIT} printable characters.",
+            field="name",
+        )
+
+
+def _made(token: str, uri: SourceUri, name: str = "") -> Source:
+    return Source(token=token, name=name or uri.name, uri=uri.uri, sealed_login=_sealed(uri))
+
+
+def _login_for(uri: SourceUri, before: Source) -> str:
+    """The login for a new address: never one host's password for another host."""
+    if uri.login is None and place_of(uri.uri) == place_of(before.uri):
+        return _settled(before).sealed_login
+    return _sealed(uri)
+
+
+def _told(one: Source, before: Source | None = None) -> dict[str, str]:
+    """For the audit: of a login only that there is another one."""
+    told = {"name": one.name, "uri": shown(one.uri)}
+    if before is not None and one.sealed_login != before.sealed_login:
+        told["login"] = "changed" if one.sealed_login else "removed"
+    return told
+
+
 def _sources(wanted: list[SourceUri], now: tuple[Source, ...]) -> tuple[Source, ...]:
     made: list[Source] = []
     taken = {source.token for source in now}
@@ -99,7 +228,7 @@ def _sources(wanted: list[SourceUri], now: tuple[Source, ...]) -> tuple[Source, 
             number += 1
         token = before.token if before is not None else f"source{number}"
         taken.add(token)
-        made.append(Source(token=token, name=uri.name, uri=uri.uri, sealed_login=_sealed(uri)))
+        made.append(_made(token, uri))
     return tuple(made)
 
 

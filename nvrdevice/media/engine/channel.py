@@ -79,8 +79,9 @@ class Channel:
         self._stopped = False
         self._runner = Runner(source.token, capture, self, self._lost, SYSTEM_CLOCK)
 
-    def start(self) -> None:
-        self._runner.start()
+    def start(self, *, after: "Channel | None" = None) -> None:
+        """after: the closed channel this one takes the place of."""
+        self._runner.start(after=after._runner if after is not None else None)
 
     # What the capture tells, in its own thread.
 
@@ -292,11 +293,18 @@ class Channel:
             picture_changed=lambda: later(lambda: self._around.cut(token)),
         )
 
-    def ask_stop(self) -> None:
-        self._runner.ask_stop()
+    def encoders(self) -> tuple[str, ...]:
+        return tuple(self._streams)
 
-    def stop(self) -> None:
+    def close(self) -> None:
+        """Without waiting for the capture, which may take seconds to let go of its camera."""
         self._stopped = True
         self._runner.ask_stop()
         self._take_down()
-        self._runner.wait_stopped(timeout_s=3)
+
+    @property
+    def closed(self) -> bool:
+        return self._runner.stopped
+
+    def wait_closed(self, timeout_s: float) -> None:
+        self._runner.wait_stopped(timeout_s)

@@ -19,7 +19,7 @@ from nvrdevice.media.engine.pacing import Decimation
 from nvrdevice.media.engine.pipeline import Pipeline, at_time, later, unit_bytes
 from nvrdevice.media.engine.video_caps import RawFormat, stream_format
 
-WAITING_PICTURES = 6
+WAITING_PICTURES = 12  # a moment in which the machine does something else loses none
 DESCRIPTION = (
     "appsrc name=in is-live=true format=time block=false max-buffers={waiting} max-bytes=0 "
     'leaky-type=downstream caps="{raw}" ! '

@@ -5,7 +5,7 @@ time: it compares the settings and facts with what runs and changes only what di
 """
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
 from nvrdevice.lib.errors import DeviceError, Kind
@@ -28,6 +28,7 @@ from nvrdevice.media.facts import Facts
 from nvrdevice.media.grey import GreyPublisher
 from nvrdevice.media.request_server import RequestServer
 from nvrdevice.media.resolved import Media, Profile, resolve
+from nvrdevice.media.settings import Source
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +41,7 @@ class Engine:
         self._read_logins = logins
         self._facts: dict[str, Facts] = {}
         self._channels: dict[str, Channel] = {}
+        self._closing: list[Channel] = []
         self._server = RtspServer(port, realm)
         self._handover = Handover(self._server.take)
         self._reporter = Reporter()
@@ -73,9 +75,9 @@ class Engine:
         self._server.stop()
         self._live.stop()
         for channel in self._channels.values():
-            channel.ask_stop()
-        for channel in self._channels.values():
-            channel.stop()
+            channel.close()
+        for channel in (*self._channels.values(), *self._closing):
+            channel.wait_closed(timeout_s=3)
         if self._requests is not None:
             self._requests.stop()
         self._reporter.stop(timeout_s=1.5)
@@ -120,20 +122,10 @@ class Engine:
         self._reload_waits = False
         found = settings.read()
         known = {source.token: source for source in found.sources}
-        for token, channel in list(self._channels.items()):
-            if known.get(token) != channel.source:
-                log.info("source %s is closed: it was removed or changed", token)
-                del self._channels[token]
-                channel.stop()
+        replaced = self._close_others(known)
         for token, source in known.items():
             if token not in self._channels:
-                before = self._facts.get(token)
-                if before is None or before.uri != source.uri:
-                    before = Facts(uri=source.uri)
-                channel = Channel(source, before, partial(capture_of, source), self._surroundings())
-                self._facts[token] = channel.facts
-                self._channels[token] = channel
-                channel.start()
+                self._open(source, replaced.get(token))
         gone = [token for token in self._facts if token not in known]
         if gone:
             self._facts = {token: one for token, one in self._facts.items() if token in known}
@@ -150,6 +142,31 @@ class Engine:
                 if one.complete and one.video_encoder is not None
             }
         )
+
+    def _close_others(self, known: Mapping[str, Source]) -> dict[str, Channel]:
+        """Close the channels whose source is gone or another one now; those that run on are
+        not touched."""
+        closed: dict[str, Channel] = {}
+        for token, channel in list(self._channels.items()):
+            now = known.get(token)
+            if now is not None and now.same_picture(channel.source):
+                continue
+            log.info("source %s is closed: it was %s", token, "changed" if now else "removed")
+            closed[token] = self._channels.pop(token)
+            channel.close()
+            for encoder in channel.encoders():
+                self._server.cut_encoder(encoder)
+        self._closing = [one for one in (*self._closing, *closed.values()) if not one.closed]
+        return closed
+
+    def _open(self, source: Source, before: Channel | None) -> None:
+        known = self._facts.get(source.token)
+        if known is None or known.uri != source.uri:
+            known = Facts(uri=source.uri)
+        channel = Channel(source, known, partial(capture_of, source), self._surroundings())
+        self._facts[source.token] = channel.facts
+        self._channels[source.token] = channel
+        channel.start(after=before)
 
     def _surroundings(self) -> Surroundings:
         assert self._grey is not None

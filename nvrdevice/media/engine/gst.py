@@ -47,10 +47,22 @@ PACKAGES = {
     "gstreamer1.0-libav": ("avdec_h264",),
 }
 
+CLASSES = (
+    (Gst, "Element Bin Pipeline Pad GhostPad Bus Message Clock SystemClock ElementFactory"),
+    (Gst, "Sample Buffer BufferFlags BufferCopyFlags Caps CapsFeatures Structure Segment Event"),
+    (Gst, "Memory Query Format State FlowReturn MessageType StateChangeReturn SeekFlags"),
+    (GstApp, "AppSink AppSrc"),
+    (GstRtsp, "RTSPMessage RTSPUrl RTSPConnection RTSPTransport RTSPHeaderField RTSPResult"),
+    (GstRtspServer, "RTSPClient RTSPContext RTSPSession RTSPSessionMedia RTSPSessionPool"),
+    (GstRtspServer, "RTSPMedia RTSPStream RTSPStreamTransport RTSPToken RTSPFilterResult"),
+    (GLib, "Error"),
+)
+
 
 def start() -> None:
     """Initialise once; DeviceError(UNAVAILABLE) names the Debian package that is missing."""
     Gst.init(None)
+    _make_classes()
     for level in (GLib.LogLevelFlags.LEVEL_WARNING, GLib.LogLevelFlags.LEVEL_CRITICAL):
         GLib.log_set_handler("GStreamer", level, _log, None)
     for package, elements in PACKAGES.items():
@@ -60,6 +72,14 @@ def start() -> None:
                     Kind.UNAVAILABLE,
                     f"GStreamer's element {element} is missing: apt install {package}",
                 )
+
+
+def _make_classes() -> None:
+    """Python's classes are made when first used, and of two threads that do so at once one may
+    get a class without its methods: several sources open at the same moment."""
+    for module, names in CLASSES:
+        for name in names.split():
+            getattr(module, name)
 
 
 def _log(domain: str, _level: Any, text: str, _data: Any) -> None:

@@ -11,6 +11,7 @@ from nvrdevice.media.engine.outlet import Capture, Outlet
 log = logging.getLogger(__name__)
 
 WAITS_S = (1.0, 2.0, 4.0, 8.0, 15.0)  # a camera that restarts is back within the last of them
+HAND_OVER_S = 5.0
 STEADY_S = 20.0  # a capture that ran so long starts the waits anew
 
 
@@ -29,9 +30,12 @@ class Runner:
         self._name, self._capture, self._outlet = name, capture, outlet
         self._lost, self._clock, self._waits_s = lost, clock, waits_s
         self._stop = threading.Event()
+        self._after: Runner | None = None
         self._thread = threading.Thread(target=self._run, name=f"source-{name}", daemon=True)
 
-    def start(self) -> None:
+    def start(self, *, after: "Runner | None" = None) -> None:
+        """after: one that is being stopped and may still hold the camera."""
+        self._after = after
         self._thread.start()
 
     def ask_stop(self) -> None:
@@ -40,7 +44,14 @@ class Runner:
     def wait_stopped(self, timeout_s: float) -> None:
         self._thread.join(timeout_s)
 
+    @property
+    def stopped(self) -> bool:
+        return not self._thread.is_alive()
+
     def _run(self) -> None:
+        before, self._after = self._after, None
+        if before is not None:
+            before.wait_stopped(HAND_OVER_S)
         tries, told = 0, ""
         while not self._stop.is_set():
             began_s = self._clock.monotonic_s()

@@ -14,7 +14,7 @@ DESCRIPTION = (
     "videotestsrc is-live=true pattern=smpte horizontal-speed=2 ! {caps} ! "
     'clockoverlay time-format="%Y-%m-%d %H:%M:%S" font-desc="Sans 28" shaded-background=true '
     "halignment=left valignment=top ! "
-    "appsink name=out sync=false max-buffers=4 drop=true"
+    "appsink name=out sync=false max-buffers=12 drop=true"
 )
 
 

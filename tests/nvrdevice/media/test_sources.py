@@ -139,3 +139,80 @@ def test_settling_leaves_a_broken_document_to_its_author(config_dir: Path) -> No
 
 def test_the_default_is_the_test_picture() -> None:
     assert [one.uri for one in sources.settle()] == ["test:"]
+
+
+def test_a_source_is_added_beside_the_others() -> None:
+    made = sources.add_source(CAMERA, ALICE, name="Gate")
+    assert (made.token, made.name, made.uri) == ("source2", "Gate", "rtsp://cam/live")
+    assert sources.login_of(made) == ("joe", "p@ss")
+    assert tokens() == ["profile1", "profile2", "profile3", "profile4", "jpeg1", "jpeg2"]
+    row = AuditRow.objects.get()
+    assert (row.action, row.object, row.after) == (
+        "media.add_source",
+        "source2",
+        {"name": "Gate", "uri": "rtsp://cam/live"},
+    )
+
+
+def test_a_source_is_changed_and_keeps_its_tokens() -> None:
+    sources.add_source(CAMERA, ALICE)
+    made = sources.change_source("source2", ALICE, uri="test:", name="Yard")
+    assert (made.token, made.name, made.uri, made.sealed_login) == ("source2", "Yard", "test:", "")
+    assert [one.uri for one in settings.read().sources] == ["test:", "test:"]
+    row = AuditRow.objects.order_by("id")[1]
+    assert (row.action, row.before, row.after) == (
+        "media.change_source",
+        {"name": "cam", "uri": "rtsp://cam/live"},
+        {"name": "Yard", "uri": "test:", "login": "removed"},
+    )
+
+
+@pytest.mark.parametrize(
+    ("uri", "login"),
+    [
+        ("rtsp://cam/other", ("joe", "p@ss")),
+        ("rtsp://cam:554/other", ("joe", "p@ss")),
+        ("rtsp://cam:8554/live", None),
+        ("rtsp://other/live", None),
+        ("rtsp://a:b@cam/live", ("a", "b")),
+    ],
+)
+def test_a_login_is_kept_for_the_same_host_and_no_other(
+    uri: str, login: tuple[str, str] | None
+) -> None:
+    sources.set_sources([CAMERA], ALICE)
+    assert sources.login_of(sources.change_source("source1", ALICE, uri=uri)) == login
+
+
+def test_a_removed_source_takes_its_profiles_along_and_its_token_is_free() -> None:
+    sources.add_source("test:", ALICE)
+    sources.remove_source("source1", ALICE)
+    assert [one.token for one in settings.read().sources] == ["source2"]
+    assert tokens() == ["profile3", "profile4", "jpeg2"]
+    assert AuditRow.objects.order_by("id")[1].action == "media.remove_source"
+    assert sources.add_source("test:", ALICE).token == "source3"
+
+
+def test_what_cannot_be_done_to_a_source_changes_nothing(config_dir: Path) -> None:
+    sources.settle()
+    before = (config_dir / "media.yaml").read_bytes()
+    for command, kind in (
+        (lambda: sources.remove_source("source1", ALICE), Kind.CONFLICT),
+        (lambda: sources.remove_source("none", ALICE), Kind.MISSING),
+        (lambda: sources.change_source("none", ALICE, uri="test:"), Kind.MISSING),
+        (lambda: sources.change_source("source1", ALICE, uri="nonsense"), Kind.INVALID),
+        (lambda: sources.change_source("source1", ALICE, name="a\nb"), Kind.INVALID),
+        (lambda: sources.add_source("file:///no/such.mp4", ALICE), Kind.INVALID),
+    ):
+        with pytest.raises(DeviceError) as refused:
+            command()
+        assert refused.value.kind == kind
+    assert (config_dir / "media.yaml").read_bytes() == before
+    assert AuditRow.objects.count() == 0
+
+
+def test_an_eighth_source_is_the_last() -> None:
+    sources.set_sources(["test:"] * 8, ALICE)
+    with pytest.raises(DeviceError) as refused:
+        sources.add_source("test:", ALICE)
+    assert refused.value.kind == Kind.LIMIT

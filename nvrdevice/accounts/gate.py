@@ -36,7 +36,7 @@ class Try:
 
     def open_for(self, *, even_before_setup: bool = False) -> Entry | None:
         """The user named, None if there is none; Refused where no try is looked at now."""
-        if setup.state().closed and not even_before_setup:
+        if not even_before_setup and setup.is_closed():
             raise self.refuse(Reason.SETUP_REQUIRED)
         wait_s = slow_down.wait_s(self._name, self._client, self.clock.monotonic_s())
         if wait_s > 0:

@@ -3,6 +3,7 @@
 A client's address comes from the socket, or from a proxy that the settings name.
 """
 
+import functools
 import ipaddress
 from ipaddress import IPv6Address
 
@@ -21,12 +22,14 @@ LOCAL = tuple(
 IPV6_SITE_BITS = 64
 
 
+@functools.lru_cache(maxsize=1024)
 def is_local(address: str) -> bool:
     """Whether address is loopback, private or link-local; what is no address is not."""
     found = parse(address)
     return found is not None and any(found in network for network in LOCAL)
 
 
+@functools.lru_cache(maxsize=1024)
 def one_client(address: str) -> str:
     """The name under which failures of address are counted; an IPv6 host owns its whole /64."""
     found = parse(address)

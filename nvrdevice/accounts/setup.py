@@ -23,6 +23,11 @@ def state() -> Setup:
     return Setup(bootstrap_password=False, username="", closed=False)
 
 
+def is_closed() -> bool:
+    """Whether no protocol is open yet; asked for every request."""
+    return bool(settings.NVR_REQUIRE_SETUP) and state().closed
+
+
 def may_use_bootstrap_password(address: str) -> bool:
     """Everybody knows that password, so only clients nearby may use it."""
     return networks.is_local(address)

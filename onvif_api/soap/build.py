@@ -34,6 +34,9 @@ def el(tag: str, *parts: Part, **attributes: Value | None) -> Element:
     made = etree.Element(clark, nsmap=nsmap)
     if attributes:
         _set(made, attributes)
+    if len(parts) == 1 and isinstance(parts[0], str):  # a leaf, as most elements are
+        made.text = text_of(parts[0])
+        return made
     for part in parts:
         _add(made, part)
     return made

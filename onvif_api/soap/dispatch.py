@@ -24,14 +24,10 @@ class Operation:
     """waits: touches database or disk, so it runs in the pool and not in the event loop."""
 
     name: str
+    access_name: str
     function: Callable[[Call], Any]
     waits: bool
     is_async: bool
-
-    @property
-    def access_name(self) -> str:
-        prefix, _, local = self.name.partition(":")
-        return f"{_WSNT_OF}:{local}" if prefix == "wsnt" else self.name
 
 
 @dataclass(frozen=True)
@@ -56,10 +52,17 @@ def operation(name_: str, *, waits: bool = False) -> Callable[[Function], Functi
         if clark in _operations:
             raise ValueError(f"{name_} is registered twice")
         is_async = inspect.iscoroutinefunction(function)
-        _operations[clark] = Operation(name_, function, waits and not is_async, is_async)
+        _operations[clark] = Operation(
+            name_, _access_name(name_), function, waits and not is_async, is_async
+        )
         return function
 
     return register_function
+
+
+def _access_name(name_: str) -> str:
+    prefix, _, local = name_.partition(":")
+    return f"{_WSNT_OF}:{local}" if prefix == "wsnt" else name_
 
 
 def register(service: Service) -> None:

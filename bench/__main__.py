@@ -5,7 +5,16 @@ import sys
 
 from bench.figures import HEADER
 
-NAMES = ("start",)
+NAMES = (
+    "start",
+    "soap",
+    "waiting",
+    "publish",
+    "stream",
+    "clients",
+    "footprint",
+    "discovery",
+)
 
 
 def main() -> int:

@@ -20,6 +20,7 @@ class RtspClient:
         self._sequence = 0
         self._challenge: dict[str, str] = {}
         self._session = ""
+        self._early: list[tuple[float, int, bytes]] = []
 
     def play(self) -> None:
         """DESCRIBE, SETUP of the first track, PLAY; ConnectionError when one is refused."""
@@ -32,18 +33,24 @@ class RtspClient:
 
     def packets(self) -> Iterator[tuple[float, int, bytes]]:
         """(monotonic seconds, channel, packet) for as long as the server sends."""
+        yield from self._early
+        self._early.clear()
         while True:
-            head = self._read(4)
-            if head[:1] != b"$":  # an answer in between; skip to the next packet
-                self._buffer = head + self._buffer
-                self._skip_answer()
-                continue
-            payload = self._read(int.from_bytes(head[2:4]))
-            yield time.monotonic(), head[1], payload
+            if not self._at_packet():
+                self._answer()  # in between: to nothing that anybody waits for
+            else:
+                yield self._packet()
 
     def first_packet_s(self) -> float:
         """The moment, on the monotonic clock, at which the first video packet came."""
         return next(at for at, channel, _ in self.packets() if channel == 0)
+
+    def fileno(self) -> int:
+        return self._socket.fileno()
+
+    def throw_away(self) -> int:
+        """Take what has arrived and forget it; how many bytes that was."""
+        return len(self._socket.recv(1 << 18))
 
     def close(self) -> None:
         self._socket.close()
@@ -83,6 +90,8 @@ class RtspClient:
         )
 
     def _answer(self) -> tuple[int, str, str]:
+        while self._at_packet():  # a running stream does not wait for the answer to PLAY
+            self._early.append(self._packet())
         while b"\r\n\r\n" not in self._buffer:
             self._fill()
         head, _, rest = self._buffer.partition(b"\r\n\r\n")
@@ -92,8 +101,15 @@ class RtspClient:
         body = self._read(int(length.group(1)) if length else 0)
         return int(text.split(" ", 2)[1]), text, body.decode(errors="replace")
 
-    def _skip_answer(self) -> None:
-        self._answer()
+    def _at_packet(self) -> bool:
+        if not self._buffer:
+            self._fill()
+        return self._buffer.startswith(b"$")
+
+    def _packet(self) -> tuple[float, int, bytes]:
+        head = self._read(4)
+        payload = self._read(int.from_bytes(head[2:4]))
+        return time.monotonic(), head[1], payload
 
     def _read(self, count: int) -> bytes:
         while len(self._buffer) < count:

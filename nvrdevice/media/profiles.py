@@ -4,7 +4,6 @@ Every face calls these. Fixed profiles belong to a source and cannot be deleted;
 client makes is kept over restarts. Subcodes are those of the Media specification.
 """
 
-import enum
 import re
 from collections.abc import Callable, Collection
 from dataclasses import replace
@@ -13,18 +12,17 @@ from nvrdevice import state
 from nvrdevice.audit import trail
 from nvrdevice.lib.errors import DeviceError, Kind
 from nvrdevice.media import changes, facts, settings
+from nvrdevice.media.parts import (
+    Part,
+    Parts,
+    conflict,
+    no_configuration,
+    placed,
+    with_parts,
+    without,
+)
 from nvrdevice.media.resolved import Media, Profile, VideoEncoder, VideoSourceConfiguration, resolve
 from nvrdevice.media.settings import MAX_PROFILES, NAME_LIMIT, MediaSettings, named
-
-
-class Part(enum.Enum):
-    """A kind of configuration that a profile can hold; the values are for people."""
-
-    VIDEO_SOURCE = "video source"
-    VIDEO_ENCODER = "video encoder"
-
-
-Parts = Collection[tuple[Part, str]]  # a configuration's token with its kind
 
 
 def media() -> Media:
@@ -75,7 +73,7 @@ def create_profile(name: str, token: str | None, by: trail.Actor, parts: Parts =
                 field="Token",
             )
         empty = settings.Profile(token=token or _free_token(now), name=name)
-        made = _with(empty, parts, now)
+        made = with_parts(empty, parts, now)
         if len(now.profiles) >= MAX_PROFILES:
             raise DeviceError(
                 Kind.LIMIT,
@@ -119,7 +117,7 @@ def add_configurations(
         _check_name(name)
 
     def change(now: MediaSettings, found: settings.Profile) -> settings.Profile:
-        changed = _with(found, parts, now)
+        changed = with_parts(found, parts, now)
         return changed if name is None else replace(changed, name=name)
 
     _change_profile(token, change, "media.add_configurations", by)
@@ -129,9 +127,9 @@ def remove_configurations(token: str, parts: Collection[Part], by: trail.Actor) 
     """Take all of these out at once; no effect where there is none (Media2 5.2.4, 5.3)."""
 
     def change(now: MediaSettings, found: settings.Profile) -> settings.Profile:
-        changed = _without(found, parts)
+        changed = without(found, parts)
         if Part.VIDEO_SOURCE in parts and changed.video_encoder_configuration:
-            raise _conflict(
+            raise conflict(
                 f"The profile {token!r} still encodes this source: "
                 "remove its video encoder configuration as well."
             )
@@ -143,7 +141,7 @@ def remove_configurations(token: str, parts: Collection[Part], by: trail.Actor) 
 def add_video_source(token: str, configuration: str, by: trail.Actor) -> None:
     _change_profile(
         token,
-        lambda now, found: _placed(found, Part.VIDEO_SOURCE, configuration, now),
+        lambda now, found: placed(found, Part.VIDEO_SOURCE, configuration, now),
         "media.add_video_source",
         by,
     )
@@ -152,7 +150,7 @@ def add_video_source(token: str, configuration: str, by: trail.Actor) -> None:
 def add_video_encoder(token: str, configuration: str, by: trail.Actor) -> None:
     _change_profile(
         token,
-        lambda now, found: _placed(found, Part.VIDEO_ENCODER, configuration, now),
+        lambda now, found: placed(found, Part.VIDEO_ENCODER, configuration, now),
         "media.add_video_encoder",
         by,
     )
@@ -208,15 +206,6 @@ def no_profile(token: str) -> DeviceError:
     )
 
 
-def no_configuration(what: str, token: str) -> DeviceError:
-    return DeviceError(
-        Kind.MISSING,
-        f"There is no {what} configuration {token[:64]!r} on this device.",
-        subcode="InvalidArgVal/NoConfig",
-        field="ConfigurationToken",
-    )
-
-
 def _check_name(name: str) -> None:
     if len(name) > NAME_LIMIT or not name.isprintable():
         raise DeviceError(
@@ -236,52 +225,6 @@ def _check_token(token: str) -> None:
             subcode="InvalidArgVal",
             field="Token",
         )
-
-
-def _with(one: settings.Profile, parts: Parts, now: MediaSettings) -> settings.Profile:
-    """The profile with all these configurations, its encoder not left without its source."""
-    changed = _without(one, {part for part, _ in parts})
-    for part, configuration in parts:
-        changed = _placed(changed, part, configuration, now)
-    adds_encoder = any(part is Part.VIDEO_ENCODER for part, _ in parts)
-    if adds_encoder and not changed.video_source_configuration:
-        raise _conflict(
-            "A video encoder configuration needs the video source configuration of its source: "
-            "add that first, or both at once."
-        )
-    return changed
-
-
-def _without(one: settings.Profile, parts: Collection[Part]) -> settings.Profile:
-    for part in parts:
-        one = _holding(one, part, "")
-    return one
-
-
-def _holding(one: settings.Profile, part: Part, configuration: str) -> settings.Profile:
-    if part is Part.VIDEO_SOURCE:
-        return replace(one, video_source_configuration=configuration)
-    return replace(one, video_encoder_configuration=configuration)
-
-
-def _placed(
-    one: settings.Profile, part: Part, configuration: str, now: MediaSettings
-) -> settings.Profile:
-    changed = _holding(one, part, configuration)
-    picture = named(now.video_source_configurations, changed.video_source_configuration)
-    encoder = named(now.video_encoder_configurations, changed.video_encoder_configuration)
-    if (picture if part is Part.VIDEO_SOURCE else encoder) is None:
-        raise no_configuration(part.value, configuration)
-    if picture is not None and encoder is not None and encoder.source != picture.source:
-        raise _conflict(
-            f"The profile {one.token!r} would show {picture.source!r} and encode "
-            f"{encoder.source!r}: give it configurations of one source."
-        )
-    return changed
-
-
-def _conflict(text: str) -> DeviceError:
-    return DeviceError(Kind.CONFLICT, text, subcode="Action/ConfigurationConflict")
 
 
 def _change_profile(

@@ -8,6 +8,7 @@ that gets any answer there takes it that there is audio (Feature Discovery, audi
 from collections.abc import Callable
 
 from nvrdevice.lib.errors import DeviceError, Kind
+from nvrdevice.media import parts
 from nvrdevice.media import profiles as media_profiles
 from onvif_api.services.media import written
 from onvif_api.soap import read
@@ -73,7 +74,7 @@ for _name, _subcode in AUDIO_OPTIONS.items():
 @operation("trt:GetMetadataConfiguration")
 def get_metadata_configuration(call: Call) -> Element:
     token = read.token(call.request, CONFIGURATION)
-    raise media_profiles.no_configuration("metadata", token)
+    raise parts.no_configuration("metadata", token)
 
 
 @operation("trt:GetOSDs", waits=True)

@@ -1,5 +1,6 @@
 """Video encoder configurations, read only, with the numbers of the running streams."""
 
+from nvrdevice.media import parts
 from nvrdevice.media import profiles as media_profiles
 from nvrdevice.media.resolved import Media, VideoEncoder
 from onvif_api.services.media import written
@@ -136,7 +137,7 @@ def _asked(call: Call, within: Media) -> tuple[VideoEncoder, ...]:
 def _named(token: str, within: Media) -> VideoEncoder:
     found = media_profiles.video_encoder(token, within)
     if not written.shown(found):
-        raise media_profiles.no_configuration("video encoder", token)
+        raise parts.no_configuration("video encoder", token)
     return found
 
 

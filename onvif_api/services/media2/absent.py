@@ -8,6 +8,7 @@ not registered and answer ter:ActionNotSupported.
 from collections.abc import Callable
 
 from nvrdevice.lib.errors import DeviceError, Kind
+from nvrdevice.media import parts
 from nvrdevice.media import profiles as media_profiles
 from onvif_api.services.media import written as ver10
 from onvif_api.services.media2 import asked
@@ -31,7 +32,7 @@ def _empty(name: str, what: str) -> Callable[[Call], Element]:
         asked.profile(call, media_profiles.media())
         token = read.token(call.request, asked.CONFIGURATION, "")
         if token:
-            raise media_profiles.no_configuration(what, token)
+            raise parts.no_configuration(what, token)
         return el(f"tr2:{name}Response")
 
     return answer

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
 from nvrdevice.lib.errors import DeviceError, Kind
+from nvrdevice.media import parts
 from nvrdevice.media import profiles as media_profiles
 from nvrdevice.media.resolved import Media, Profile
 from onvif_api.soap import read
@@ -38,7 +39,7 @@ def configurations(call: Call, what: str, fitting: Sequence[T]) -> Sequence[T]:
         return fitting
     found = [one for one in fitting if one.token == token]
     if not found:
-        raise media_profiles.no_configuration(what, token)
+        raise parts.no_configuration(what, token)
     return found
 
 

@@ -1,7 +1,8 @@
 """Media profiles with what is in them: read, created, filled, emptied and deleted."""
 
+from nvrdevice.media import parts
 from nvrdevice.media import profiles as media_profiles
-from nvrdevice.media.profiles import Part
+from nvrdevice.media.parts import Part
 from onvif_api.services.media2 import written
 from onvif_api.soap import read
 from onvif_api.soap.build import Element, el
@@ -75,6 +76,6 @@ def _given(call: Call) -> list[tuple[Part, str]]:
             continue
         token = read.token(one, TOKEN)
         if type_ not in PARTS:
-            raise media_profiles.no_configuration(type_[:64], token)
+            raise parts.no_configuration(type_[:64], token)
         found.append((PARTS[type_], token))
     return found

@@ -7,7 +7,7 @@ from nvrdevice.events.models import Event
 from nvrdevice.lib.errors import DeviceError
 from nvrdevice.media import changes, profiles, sources
 from nvrdevice.media.facts import Facts
-from nvrdevice.media.profiles import Part
+from nvrdevice.media.parts import Part
 
 pytestmark = pytest.mark.django_db
 

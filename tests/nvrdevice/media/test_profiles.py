@@ -12,7 +12,7 @@ from nvrdevice.audit import trail
 from nvrdevice.audit.models import AuditRow
 from nvrdevice.lib.errors import DeviceError
 from nvrdevice.media import profiles, settings, sources, uris
-from nvrdevice.media.profiles import Part
+from nvrdevice.media.parts import Part
 from nvrdevice.media.settings import MediaSettings
 
 pytestmark = pytest.mark.django_db

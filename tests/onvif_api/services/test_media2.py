@@ -8,7 +8,6 @@ import pytest
 from nvrdevice.accounts import access
 from nvrdevice.audit import trail
 from nvrdevice.audit.models import AuditRow
-from nvrdevice.events.models import Event
 from nvrdevice.lib import home
 from nvrdevice.media import facts, settings, sources
 from nvrdevice.media.facts import Facts
@@ -17,9 +16,8 @@ from nvrdevice.media.request_server import RequestServer
 from onvif_api.services import media2 as service
 from onvif_api.soap import dispatch
 from tests.onvif_api.services import device_client, media_client
-from tests.onvif_api.services.media2_client import ask, part, types
+from tests.onvif_api.services.media2_client import ask, part, profile, tokens, told, types
 from tests.onvif_api.services.media_client import plain
-from tests.onvif_api.soap_client import Answer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("people")]
 
@@ -69,34 +67,11 @@ def measured(source: str = "source1", **values: Any) -> None:
     facts.write(source, Facts(uri="test:", width=1920, height=1080, fps=29.97, **values))
 
 
-def profile(token: str, *names: str) -> Any:
-    """The one profile, with the configurations of these types."""
-    (found,) = ask("GetProfiles", "viewer", *types(*names), Token=token).body
-    return found
-
-
-def held(token: str) -> list[str | None]:
-    """The tokens of what a profile holds."""
-    return [one.get("token") for one in profile(token, "All")[1]]
-
-
 def options_of(encoding: str) -> Any:
     """What the device as a whole offers of an encoding."""
     found = ask("GetVideoEncoderConfigurationOptions").body
     (one,) = [each for each in found if each.findtext("{*}Encoding") == encoding]
     return one
-
-
-def tokens(answer: Answer) -> list[str | None]:
-    return [one.get("token") for one in answer.all("tr2:Configurations")]
-
-
-def told() -> list[str]:
-    """The profiles that ProfileChanged was sent for since the last time."""
-    rows = Event.objects.filter(topic="tns1:Media/ProfileChanged").order_by("id")
-    found = [row.source["Token"] for row in rows]
-    rows.delete()
-    return found
 
 
 def test_these_are_all_operations() -> None:
@@ -344,85 +319,6 @@ def test_the_snapshot_is_on_the_port_the_client_used() -> None:
     assert answer.text("tr2:Uri") == "http://192.0.2.7:8000/onvif/snapshot/profile1"
 
 
-def test_a_profile_made_of_a_source_is_there_until_it_is_deleted() -> None:
-    """MEDIA2-1-1-2, MEDIA2-1-1-5, with the events that each step sends."""
-    made = ask("CreateProfile", "operator", part("VideoSource", "video1"), Name="testMedia2")
-    token = str(made.text("tr2:Token"))
-    assert told() == [token]
-    found = profile(token, "VideoSource")
-    assert (found.get("fixed"), found[0].text) == ("false", "testMedia2")
-    assert held(token) == ["video1"]
-    assert ask("DeleteProfile", "operator", Token=token).status == 200
-    assert told() == [token]
-    assert ask("GetProfiles", Token=token).fault == NO_PROFILE
-
-
-def test_configurations_go_in_and_out_one_by_one() -> None:
-    """MEDIA2-1-1-3, with the events that each step sends."""
-    token = str(ask("CreateProfile", "operator", Name="testMedia2").text("tr2:Token"))
-    seen = [held(token)]
-    for operation, given in (
-        ("AddConfiguration", part("VideoSource", "video1")),
-        ("AddConfiguration", part("VideoEncoder", "main1")),
-        ("AddConfiguration", part("VideoEncoder", "sub1")),
-        ("RemoveConfiguration", part("VideoEncoder")),
-        ("RemoveConfiguration", part("VideoSource", "video1")),
-    ):
-        told()
-        assert ask(operation, "operator", given, ProfileToken=token).status == 200
-        assert told() == [token]
-        seen.append(held(token))
-    assert seen == [[], ["video1"], ["video1", "main1"], ["video1", "sub1"], ["video1"], []]
-    actions = AuditRow.objects.filter(object=token).order_by("id").values_list("action", flat=True)
-    assert list(actions) == [
-        "media.create_profile",
-        *["media.add_configurations"] * 3,
-        *["media.remove_configurations"] * 2,
-    ]
-
-
-def test_a_fixed_profile_is_emptied_and_restored() -> None:
-    """MEDIA2-1-1-6, MEDIA2-1-1-7."""
-    before = ask("GetProfiles", "viewer", *types("All"))
-    for one in before.body:
-        token = one.get("token")
-        assert ask("RemoveConfiguration", "admin", part("All"), ProfileToken=token).status == 200
-        (empty,) = ask("GetProfiles", "viewer", *types("All"), Token=token).body
-        assert len(empty[1]) == 0
-        parts = [part(child.tag.rpartition("}")[2], child.get("token")) for child in one[1]]
-        assert ask("AddConfiguration", "admin", *parts, ProfileToken=token).status == 200
-    after = ask("GetProfiles", "viewer", *types("All"))
-    assert plain(after.body) == plain(before.body)
-
-
-def test_a_profile_is_renamed_together_with_what_is_added() -> None:
-    token = str(ask("CreateProfile", "operator", Name="one").text("tr2:Token"))
-    ask("AddConfiguration", "operator", *BOTH, ProfileToken=token, Name="two")
-    assert (profile(token)[0].text, held(token)) == ("two", ["video1", "sub1"])
-
-
-def test_entries_of_type_all_add_nothing() -> None:
-    """Media2 5.2.1 and 5.2.3."""
-    made = ask("CreateProfile", "operator", part("All"), part("VideoSource", "video1"), Name="n")
-    assert held(str(made.text("tr2:Token"))) == ["video1"]
-
-
-def test_removing_what_is_not_there_is_no_error() -> None:
-    for type_ in ("Metadata", "PTZ", "Receiver", "NoSuchType"):
-        answer = ask("RemoveConfiguration", "operator", part(type_), ProfileToken="profile1")
-        assert answer.status == 200
-    assert held("profile1") == ["video1", "main1"]
-    assert told() == []
-
-
-def test_both_services_show_the_same_profiles() -> None:
-    token = str(ask("CreateProfile", "operator", *BOTH, Name="Genetec").text("tr2:Token"))
-    old = media_client.ask("GetProfile", "viewer", ProfileToken=token)
-    assert [one.get("token") for one in old.body[0]] == [None, "video1", "sub1"]
-    media_client.ask("DeleteProfile", ProfileToken=token)
-    assert ask("GetProfiles", Token=token).fault == NO_PROFILE
-
-
 @pytest.mark.parametrize(
     ("name", "arguments", "fault"),
     [
@@ -491,19 +387,6 @@ def test_a_configuration_of_another_source_does_not_fit() -> None:
         )
         given = part(what, token)
         assert ask("AddConfiguration", "admin", given, ProfileToken="profile1").fault == CONFLICT
-
-
-@pytest.mark.parametrize("name", ["GetStreamUri", "GetSnapshotUri"])
-def test_an_incomplete_profile_has_no_stream(name: str) -> None:
-    made = ask("CreateProfile", "operator", part("VideoSource", "video1"), Name="half")
-    answer = ask(name, Protocol="RTSP", ProfileToken=str(made.text("tr2:Token")))
-    assert answer.fault == "Receiver/Action/IncompleteConfiguration"
-
-
-def test_there_is_room_for_as_many_profiles_as_announced() -> None:
-    for number in range(settings.MAX_PROFILES - 3):
-        assert ask("CreateProfile", "operator", *BOTH, Name=f"n{number}").status == 200
-    assert ask("CreateProfile", "operator", Name="n").fault == "Receiver/Action/MaxNVTProfiles"
 
 
 @pytest.mark.parametrize("name", service.absent.LISTS)

@@ -62,8 +62,8 @@ class _Session:
         if login is not None:
             camera.set_property("user-id", login[0])
             camera.set_property("user-pw", login[1])
-        camera.connect("select-stream", self._on_stream)
-        camera.connect("pad-added", self._on_pad)
+        self._pipeline.connect("camera", "select-stream", self._on_stream)
+        self._pipeline.connect("camera", "pad-added", self._on_pad)
 
     def run(self, outlet: Outlet, stop: threading.Event) -> None:
         self._pipeline.play()

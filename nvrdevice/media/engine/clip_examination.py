@@ -70,7 +70,7 @@ def examine(path: Path) -> Clip:
     )
     pipeline["file"].set_property("location", str(path))
     found: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
-    pipeline["bin"].connect("pad-added", _add_sink, pipeline, found)
+    pipeline.connect("bin", "pad-added", _add_sink, pipeline, found)
     pipeline.play()
     try:
         codec, sink = _first_video(found, failures, path)

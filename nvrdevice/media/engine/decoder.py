@@ -28,7 +28,7 @@ class Decoder:
     def __init__(
         self, hub: Hub, found: StreamFormat, fan: PictureFan, *, failed: Callable[[], None]
     ) -> None:
-        self._hub, self._fan, self._found = hub, fan, found
+        self.hub, self._fan, self._found = hub, fan, found
         self._stopped = False
         self._size: tuple[int, int] | None = None
         # One thread: frame threads would hold back as many pictures as there are cores.
@@ -38,15 +38,16 @@ class Decoder:
             since_boot=True,
             failed=lambda *_: later(failed),
         )
-        self._in = self._pipeline["in"]
-        self._pipeline["out"].connect("new-sample", self._on_picture)
+        self._pipeline.connect("out", "new-sample", self._on_picture)
         self._from_ns = hub.ring.newest_ns or time.monotonic_ns()
-        self._consumer = Pusher(self._push, self._in.get_current_level_buffers, limit=WAITING_UNITS)
+        source = self._pipeline["in"]  # not self: what holds itself is freed late
+        self._consumer = Pusher(
+            lambda unit: source.push_buffer(unit_buffer(unit)),
+            source.get_current_level_buffers,
+            limit=WAITING_UNITS,
+        )
         self._pipeline.play()
         hub.join(self._consumer, with_past=True)
-
-    def _push(self, unit: AccessUnit) -> None:
-        self._in.push_buffer(unit_buffer(unit))
 
     def _on_picture(self, sink: Any) -> Any:
         sample = sink.pull_sample()
@@ -63,7 +64,7 @@ class Decoder:
 
     def stop(self) -> None:
         self._stopped = True
-        self._hub.leave(self._consumer)
+        self.hub.leave(self._consumer)
         self._pipeline.stop()
         self._fan.close()
 

@@ -54,7 +54,7 @@ class Encoder:
         )
         self._in = self._pipeline["in"]
         self._encoder = self._pipeline["encoder"]
-        self._pipeline["out"].connect("new-sample", self._on_unit)
+        self._pipeline.connect("out", "new-sample", self._on_unit)
         self._opened = False
         self._pipeline.play()
 

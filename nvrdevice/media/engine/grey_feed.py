@@ -42,7 +42,7 @@ class GreyFeed:
             failed=lambda *_: later(failed),
         )
         self._in = self._pipeline["in"]
-        self._pipeline["out"].connect("new-sample", self._on_picture)
+        self._pipeline.connect("out", "new-sample", self._on_picture)
         self._pipeline.play()
 
     def feed(self, buffer: Any, time_ns: int) -> None:

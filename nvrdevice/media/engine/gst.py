@@ -5,6 +5,7 @@ import logging
 from typing import Any
 
 from nvrdevice.lib.errors import DeviceError, Kind
+from nvrdevice.media.engine import heap
 
 try:
     import gi
@@ -61,6 +62,7 @@ CLASSES = (
 
 def start() -> None:
     """Initialise once; DeviceError(UNAVAILABLE) names the Debian package that is missing."""
+    heap.bound()
     Gst.init(None)
     _make_classes()
     for level in (GLib.LogLevelFlags.LEVEL_WARNING, GLib.LogLevelFlags.LEVEL_CRITICAL):

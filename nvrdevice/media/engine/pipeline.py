@@ -42,20 +42,30 @@ class Pipeline:
             self.element.set_start_time(Gst.CLOCK_TIME_NONE)
             self.element.set_base_time(0)
         self._failed = failed
-        self.element.get_bus().set_sync_handler(self._on_message)
+        self._handlers: list[tuple[Any, int]] = []
+        bus = self.element.get_bus()
+        bus.enable_sync_message_emission()
+        self._handlers.append((bus, bus.connect("sync-message", self._on_message)))
 
     def __getitem__(self, name: str) -> Any:
         found = self.element.get_by_name(name)
         assert found is not None, name
         return found
 
-    def _on_message(self, _bus: Any, message: Any) -> Any:
-        # Everything is dropped here: an unread bus would keep each message for ever.
+    def connect(self, name: str, signal: str, handler: Callable[..., Any], *more: Any) -> None:
+        """Until stop: a handler that stays holds its pipeline for ever, descriptors and all."""
+        element = self[name]
+        self._handlers.append((element, element.connect(signal, handler, *more)))
+
+    def _on_message(self, bus: Any, message: Any) -> None:
+        # What came before is dropped: nobody reads this bus. (A sync handler that drops would
+        # have to unreference the message itself, which Python cannot.)
+        while bus.pop() is not None:
+            pass
         if message.type == Gst.MessageType.ERROR and self._failed is not None:
             error, debug = message.parse_error()
             log.info("pipeline error: %s (%s)", error.message, one_line(debug or ""))
             self._failed(error.domain, error.code, error_words(error.message, debug or ""))
-        return Gst.BusSyncReply.DROP
 
     def play(self) -> None:
         self.element.set_state(Gst.State.PLAYING)
@@ -88,7 +98,9 @@ class Pipeline:
     def stop(self) -> None:
         self._failed = None
         self.element.set_state(Gst.State.NULL)
-        self.element.get_bus().set_sync_handler(None)
+        for element, handler in self._handlers:
+            element.disconnect(handler)
+        self._handlers.clear()
 
 
 def bin_of(description: str) -> Any:

@@ -34,6 +34,7 @@ class _Client:
     seen_s: float
     usernames: set[str] = field(default_factory=set)
     paths: set[str] = field(default_factory=set)
+    sessions: list[str] = field(default_factory=list)
 
 
 class Paths(Protocol):
@@ -45,6 +46,10 @@ class Paths(Protocol):
 
     def joined(self, path: str) -> None:
         """Somebody begins to play it: they need a key frame."""
+        ...
+
+    def left(self, path: str) -> None:
+        """The last who played it is gone; what served them is about to be taken down."""
         ...
 
 
@@ -69,6 +74,7 @@ class RtspClients:
         if full or _is_slowed_down(address):
             later(client.close)
             return
+        client.connect("new-session", self._on_session)
         client.connect("pre-describe-request", self._on_request)
         client.connect("pre-setup-request", self._on_request)
         client.connect("setup-request", self._on_setup)
@@ -77,9 +83,29 @@ class RtspClients:
     def _on_closed(self, client: Any) -> None:
         with self._lock:
             gone = self._clients.pop(hash(client), None)
+            still = {path for one in self._clients.values() for path in one.paths}
         clients.note_stream_ended(str(hash(client)))
-        if gone is not None and gone.paths:
-            log.info("RTSP client %s %s left", gone.address, _names(gone.usernames))
+        if gone is None:
+            return
+        for path in gone.paths - still:
+            self._paths.left(path)
+        if gone.paths:
+            log.info("RTSP client %s %s left", gone.address, ", ".join(sorted(gone.usernames)))
+        later(lambda: self._end_sessions(gone.sessions))
+
+    def _on_session(self, client: Any, session: Any) -> None:
+        with self._lock:
+            known = self._clients.get(hash(client))
+            if known is not None:
+                known.sessions.append(session.get_sessionid())
+
+    def _end_sessions(self, names: list[str]) -> None:
+        """With its connection gone a session plays to nobody, but would hold a place for long."""
+        pool = self._server.get_session_pool()
+        for name in names:
+            session = pool.find(name)
+            if session is not None:
+                pool.remove(session)
 
     def _on_request(self, client: Any, context: Any) -> Any:
         with self._lock:
@@ -229,7 +255,3 @@ def _transport(client: Any, context: Any) -> str:
     if "multicast" in asked:
         return "Multicast"
     return "TCP" if "tcp" in asked or "interleaved" in asked else "UDP"
-
-
-def _names(usernames: set[str]) -> str:
-    return ", ".join(sorted(usernames))

@@ -46,6 +46,12 @@ Look = Callable[[], Served | None]
 class _Factory(GstRtspServer.RTSPMediaFactory):  # type: ignore[misc]
     look: Look
     fresh = False  # a new media begins with a key frame for the first who plays it
+    generation = 0
+
+    def do_gen_key(self, _url: Any) -> str:
+        """Which media a client shares. One that is being taken down is shared with nobody: the
+        server would answer 503 to a client that comes back the moment the last one left."""
+        return str(self.generation)
 
     def do_create_element(self, _url: Any) -> Any:
         served = self.look()
@@ -97,13 +103,18 @@ def _on_media(factory: Any, media: Any, look: Look) -> None:
     feed = _Feed(served, source)
     factory.fresh = True
     feed.waiting = source.connect("need-data", feed.begin)
+    media.connect("target-state", _on_target, factory)
     media.connect("unprepared", feed.end)
     media.weak_ref(feed.end)  # a media that was never prepared is not unprepared either
 
 
+def _on_target(_media: Any, state: int, factory: Any) -> None:
+    if state == Gst.State.NULL:
+        factory.generation += 1
+
+
 class _Feed:
     """The hub's consumer of one media."""
-    media.connect("target-state", _on_target, factory)
 
     def __init__(self, served: Served, source: Any) -> None:
         self._served = served

@@ -133,6 +133,11 @@ class RtspServer:
 
     def _sweep(self) -> bool:
         self._sessions.cleanup()
+    def left(self, path: str) -> None:
+        mount = self._mounts.get(path)
+        if mount is not None:
+            mount.factory.generation += 1
+
         self.clients.sweep()
         return True
 

@@ -21,6 +21,7 @@ class Entry:
 
 ENTRIES = (
     Entry("/", "Overview", "overview"),
+    Entry("/diagnostics/", "Diagnostics", "diagnostics", Level.OPERATOR),
     Entry("/admin/nvrdevice/user/", "Users", "users", Level.ADMINISTRATOR),
     Entry("/account/", "Account", "account"),
 )

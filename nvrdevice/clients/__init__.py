@@ -12,6 +12,7 @@ from nvrdevice.clients.products import agent_of, recognise
 from nvrdevice.lib.clock import SYSTEM_CLOCK, Clock
 
 __all__ = [
+    "Book",
     "Call",
     "Caller",
     "Refusal",

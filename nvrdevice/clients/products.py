@@ -46,11 +46,11 @@ _NAMES: tuple[tuple[str, str], ...] = (
     (r"libvlc|^vlc", "VLC"),
     (r"gstreamer", "GStreamer"),
     (r"^lavf|ffmpeg", "ffmpeg"),
-    (r"live555", "a LIVE555 player"),
+    (r"live555", "A LIVE555 player"),
     (r"^curl/", "curl"),
-    (r"^python-(?:requests|httpx|urllib3?)|^aiohttp", "a Python program"),
-    (r"^go-http-client", "a Go program"),
-    (r"^mozilla/", "a web browser"),
+    (r"^python-(?:requests|httpx|urllib3?)|^aiohttp", "A Python program"),
+    (r"^go-http-client", "A Go program"),
+    (r"^mozilla/", "A web browser"),
 )
 _PATTERNS = tuple((re.compile(pattern, re.IGNORECASE), name) for pattern, name in _NAMES)
 
@@ -92,7 +92,7 @@ def recognise(agent: str, operations: Collection[str] = ()) -> Product:
     if agent.startswith("gSOAP/"):
         # zm_monitor_onvif.cpp subscribes and asks for nothing else; recorders read profiles.
         only_events = asked & _SUBSCRIBES and not any(name.startswith("trt:") for name in asked)
-        return Product("ZoneMinder" if only_events else "a recorder with gSOAP", is_guess=True)
+        return Product("ZoneMinder" if only_events else "A recorder with gSOAP", is_guess=True)
     return UNKNOWN
 
 

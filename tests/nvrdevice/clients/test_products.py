@@ -22,7 +22,7 @@ from nvrdevice.clients.products import (
         ("go2rtc/1.9.4", "go2rtc"),
         ("HomeAssistant/2026.1 httpx/0.28", "Home Assistant"),
         ("BlueIris", "Blue Iris"),
-        ("Mozilla/5.0 (X11; Linux x86_64)", "a web browser"),
+        ("Mozilla/5.0 (X11; Linux x86_64)", "A web browser"),
     ],
 )
 def test_by_name(agent: str, name: str) -> None:
@@ -39,7 +39,7 @@ def test_by_name(agent: str, name: str) -> None:
         (NODE_ONVIF, {"trt:GetOSDs"}, "Scrypted"),
         (NODE_ONVIF, set(), "UniFi Protect or Scrypted"),
         ("gSOAP/2.8", {"tev:CreatePullPointSubscription", "tev:PullMessages"}, "ZoneMinder"),
-        ("gSOAP/2.8", {"trt:GetProfiles"}, "a recorder with gSOAP"),
+        ("gSOAP/2.8", {"trt:GetProfiles"}, "A recorder with gSOAP"),
         (DOTNET, set(), "ONVIF Device Manager or Agent DVR"),
     ],
 )

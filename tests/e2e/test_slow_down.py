@@ -1,0 +1,95 @@
+"""Guesses over RTSP and over SOAP are one count, and others feel nothing of them."""
+
+import contextlib
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bench.rtsp_client import RtspClient
+from tests.e2e.onvif_client import envelope
+from tests.e2e.running_device import PASSWORD, RunningDevice
+
+pytestmark = pytest.mark.e2e
+
+INFORMATION = "<tds:GetDeviceInformation/>"
+LIMIT_S = 10.0
+
+
+@pytest.fixture
+def device(tmp_path: Path) -> Iterator[RunningDevice]:
+    with RunningDevice(tmp_path, "test:") as running:
+        yield running
+
+
+class Guesser(RtspClient):
+    """Comes from another address of this machine."""
+
+    def __init__(self, device: RunningDevice, login: str, address: str) -> None:
+        super().__init__(device.rtsp(login=login), LIMIT_S)
+        self._socket.close()
+        self._socket = connect(device.rtsp_port, address)
+
+
+def connect(port: int, address: str) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", port), LIMIT_S, (address, 0))
+
+
+def guess(device: RunningDevice, address: str, username: str = "admin") -> str:
+    """What becomes of one try with a wrong password."""
+    with contextlib.closing(Guesser(device, f"{username}:wrong", address)) as client:
+        try:
+            client.play()
+        except OSError as error:
+            return str(error)  # the client's own words, or the system's
+    return "let in"
+
+
+def soap(device: RunningDevice, address: str, password: str = PASSWORD) -> int:
+    """The status of one SOAP call from this address."""
+    body = envelope(INFORMATION, "admin", password)
+    head = (
+        f"POST /onvif/device_service HTTP/1.1\r\nHost: device\r\nConnection: close\r\n"
+        f"Content-Type: application/soap+xml\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    with connect(device.http_port, address) as line:
+        line.sendall(head.encode() + body)
+        answer = b""
+        while received := line.recv(65536):
+            answer += received
+    return int(answer.split()[1])
+
+
+def test_a_guesser_is_slowed_down_on_both_doors_and_others_are_not(device: RunningDevice) -> None:
+    tries = [guess(device, "127.0.0.66") for _ in range(6)]
+    assert tries == ["DESCRIBE: 401"] * 5 + ["DESCRIBE: 503"]
+    assert soap(device, "127.0.0.66") == 401  # the right password, too soon
+    assert soap(device, "127.0.0.20") == 200
+    with contextlib.closing(RtspClient(device.rtsp())) as nvr:
+        nvr.play()
+        nvr.first_packet_s()
+
+
+def test_guesses_over_soap_count_for_rtsp(device: RunningDevice) -> None:
+    assert [soap(device, "127.0.0.66", "wrong") for _ in range(5)] == [401] * 5
+    assert guess(device, "127.0.0.66") == "DESCRIBE: 503"
+
+
+def test_who_tries_many_names_is_turned_away_at_connect(device: RunningDevice) -> None:
+    tries = [guess(device, "127.0.0.66", f"user{number}") for number in range(21)]
+    assert tries[:20] == ["DESCRIBE: 401"] * 20
+    assert not tries[20].startswith("DESCRIBE")  # closed or reset, before it was answered
+    assert soap(device, "127.0.0.20") == 200
+
+
+def test_the_wait_ends_by_itself(device: RunningDevice) -> None:
+    assert [guess(device, "127.0.0.66") for _ in range(5)] == ["DESCRIBE: 401"] * 5
+    deadline = time.monotonic() + LIMIT_S
+    while soap(device, "127.0.0.66") != 200:
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+    with contextlib.closing(Guesser(device, f"admin:{PASSWORD}", "127.0.0.66")) as client:
+        client.play()
+        client.first_packet_s()

@@ -30,6 +30,11 @@ class Facts:
     since: datetime | None = None
 
 
+def second(source: str) -> str:
+    """What the facts of a source's second address are kept under; no token has a slash."""
+    return f"{source}/sub"
+
+
 REASON_LIMIT = 200  # characters, as the column has them
 FIELDS = tuple(Facts.__dataclass_fields__)
 

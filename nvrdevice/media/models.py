@@ -4,7 +4,7 @@ from django.db import models
 
 
 class SourceFacts(models.Model):
-    source = models.CharField(max_length=64, primary_key=True)
+    source = models.CharField(max_length=72, primary_key=True)
     uri = models.CharField(max_length=1024)
     width = models.PositiveIntegerField(default=0)
     height = models.PositiveIntegerField(default=0)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from nvrdevice.media import settings
-from nvrdevice.media.facts import Facts
+from nvrdevice.media.facts import Facts, second
 
 # What is announced of a source that no one has seen yet; `test:` really has these.
 NOMINAL_WIDTH, NOMINAL_HEIGHT, NOMINAL_FPS = 1280, 720, 25.0
@@ -85,6 +85,9 @@ def resolve(found: settings.MediaSettings, facts: Mapping[str, Facts]) -> Media:
         for one in found.sources
     }
     sources = {one.token: _source(one, measured[one.token]) for one in found.sources}
+    seconds = {
+        one.token: _second(one, sources[one.token], facts) for one in found.sources if one.sub_uri
+    }
     uses = [
         token
         for one in found.profiles
@@ -107,6 +110,7 @@ def resolve(found: settings.MediaSettings, facts: Mapping[str, Facts]) -> Media:
             one,
             sources[one.source],
             measured[one.source],
+            seconds.get(one.source),
             use_count=uses.count(("encoder", one.token)),
         )
         for one in found.video_encoder_configurations
@@ -130,10 +134,21 @@ def resolve(found: settings.MediaSettings, facts: Mapping[str, Facts]) -> Media:
 
 
 def encoder(
-    one: settings.VideoEncoderConfiguration, source: VideoSource, facts: Facts, *, use_count: int
+    one: settings.VideoEncoderConfiguration,
+    source: VideoSource,
+    facts: Facts,
+    small: tuple[VideoSource, Facts] | None,
+    *,
+    use_count: int,
 ) -> VideoEncoder:
-    """One encoder's true numbers; a stream passed through has its camera's, whatever is set."""
+    """One encoder's true numbers; a stream passed through has its camera's, whatever is set.
+
+    small: the stream of the source's second address, which all but the main one come from.
+    """
     passed = facts.pass_through and one.role == "main"
+    if small is not None and one.role != "main":
+        source, facts = small
+        passed = one.role == "sub"
     width, height = _size(one, source) if not passed else (source.width, source.height)
     fps = source.fps if passed or not one.fps else min(float(one.fps), source.fps)
     bitrate = facts.bitrate_kbps if passed else one.bitrate_kbps
@@ -154,6 +169,28 @@ def encoder(
         gop_frames=1 if one.encoding == "JPEG" else gop or max(1, round(fps * KEY_FRAME_S)),
         h264_profile=profile,
         quality=one.quality,
+    )
+
+
+def _second(
+    one: settings.Source, source: VideoSource, facts: Mapping[str, Facts]
+) -> tuple[VideoSource, Facts]:
+    """The picture of the second address; small and of the source's shape until it was seen."""
+    found = facts.get(second(one.token))
+    if found is None or found.uri != one.sub_uri:
+        found = Facts(uri=one.sub_uri)
+    width = min(source.width, settings.SMALL_WIDTH)
+    return (
+        VideoSource(
+            token=one.token,
+            name=source.name,
+            width=found.width or width,
+            height=found.height or _even(source.height * width / source.width, 2),
+            fps=found.fps or source.fps,
+            measured=bool(found.width and found.height),
+            online=found.online,
+        ),
+        found,
     )
 
 

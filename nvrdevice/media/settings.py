@@ -46,6 +46,16 @@ class Source:
         title="Address", help="test:, file:///clip.mp4 or rtsp://host/path", low=1, high=1024
     )
     sealed_login: str = state.setting("", title="Sealed login", high=2048, secret=True)
+    sub_uri: str = state.setting(
+        "",
+        title="Second address",
+        help="rtsp:// of the camera's own small stream; the sub profile, motion and snapshots "
+        "then come from it",
+        high=1024,
+    )
+    sealed_sub_login: str = state.setting(
+        "", title="Sealed login of the second address", high=2048, secret=True
+    )
 
     def same_picture(self, other: "Source") -> bool:
         """Whether what runs for the other serves this one: a name changes nothing of it."""

@@ -26,6 +26,7 @@ __all__ = [
     "login_of",
     "parse_uri",
     "remove_source",
+    "second_login_of",
     "set_sources",
     "settle",
     "shown",
@@ -47,9 +48,13 @@ def set_sources(uris: list[str], by: trail.Actor) -> tuple[Source, ...]:
     return _change(lambda now: _sources(wanted, now.sources), "media.set_sources", by)
 
 
-def add_source(uri: str, by: trail.Actor, *, name: str = "") -> Source:
-    """One more source beside the others, which run on."""
+def add_source(uri: str, by: trail.Actor, *, name: str = "", sub_uri: str = "") -> Source:
+    """One more source beside the others, which run on.
+
+    sub_uri: a camera's own small stream.
+    """
     found = parse_uri(uri)
+    small = _parse_second(sub_uri)
     _check_name(name)
     made: list[Source] = []
 
@@ -64,7 +69,7 @@ def add_source(uri: str, by: trail.Actor, *, name: str = "") -> Source:
         number = len(now.sources) + 1
         while f"source{number}" in taken:
             number += 1
-        made.append(_made(f"source{number}", found, name))
+        made.append(_made(f"source{number}", found, name, small))
         return (*now.sources, made[-1])
 
     _update(change)
@@ -73,13 +78,20 @@ def add_source(uri: str, by: trail.Actor, *, name: str = "") -> Source:
 
 
 def change_source(
-    token: str, by: trail.Actor, *, uri: str | None = None, name: str | None = None
+    token: str,
+    by: trail.Actor,
+    *,
+    uri: str | None = None,
+    name: str | None = None,
+    sub_uri: str | None = None,
 ) -> Source:
-    """Another address or name for a source; profiles and tokens stay, the others run on.
+    """Other addresses or another name for a source; its tokens stay, the others run on.
 
-    An address without a login keeps the old one as long as the host stays the same.
+    An address without a login keeps the old one as long as the host stays the same; an empty
+    sub_uri takes the second address away.
     """
     found = parse_uri(uri) if uri is not None else None
+    small = _parse_second(sub_uri) if sub_uri is not None else None
     _check_name(name or "")
     states: list[tuple[Source, Source]] = []
 
@@ -87,6 +99,8 @@ def change_source(
         before = after = _named(now, token)
         if found is not None:
             after = replace(after, uri=found.uri, sealed_login=_login_for(found, before))
+        if sub_uri is not None:
+            after = _with_second(after, small)
         if name is not None:
             after = replace(after, name=name)
         states.append((before, after))
@@ -123,10 +137,19 @@ def settle(by: trail.Actor = trail.DEVICE) -> tuple[Source, ...]:
 
 def login_of(source: Source) -> tuple[str, str] | None:
     """User and password of a camera; DeviceError(UNAVAILABLE) where the key is another."""
-    if not source.sealed_login:
+    return _login(source.uri, source.sealed_login)
+
+
+def second_login_of(source: Source) -> tuple[str, str] | None:
+    """Those of its second address."""
+    return _login(source.sub_uri, source.sealed_sub_login)
+
+
+def _login(uri: str, sealed: str) -> tuple[str, str] | None:
+    if not sealed:
         # Written by hand since the last start: it works at once and is sealed at the next.
-        return parse_uri(source.uri).login if _bears_login(source) else None
-    user, _, password = home.secret_box().open(source.sealed_login.encode()).partition(":")
+        return parse_uri(uri).login if _bears_login(uri) else None
+    user, _, password = home.secret_box().open(sealed.encode()).partition(":")
     return user, password
 
 
@@ -135,7 +158,7 @@ def uri_with_login(source: Source) -> str:
     login = login_of(source)
     if login is None:
         return source.uri
-    address = parse_uri(source.uri).uri if _bears_login(source) else source.uri
+    address = parse_uri(source.uri).uri if _bears_login(source.uri) else source.uri
     scheme, _, rest = address.partition("://")
     return f"{scheme}://{quote(login[0], safe='')}:{quote(login[1], safe='')}@{rest}"
 
@@ -196,23 +219,52 @@ def _check_name(name: str) -> None:
         )
 
 
-def _made(token: str, uri: SourceUri, name: str = "") -> Source:
-    return Source(token=token, name=name or uri.name, uri=uri.uri, sealed_login=_sealed(uri))
+def _made(token: str, uri: SourceUri, name: str = "", small: SourceUri | None = None) -> Source:
+    made = Source(token=token, name=name or uri.name, uri=uri.uri, sealed_login=_sealed(uri))
+    return _with_second(made, small)
+
+
+def _with_second(one: Source, small: SourceUri | None) -> Source:
+    if small is None:
+        return replace(one, sub_uri="", sealed_sub_login="")
+    return replace(one, sub_uri=small.uri, sealed_sub_login=_login_for(small, one))
+
+
+def _parse_second(text: str) -> SourceUri | None:
+    if not text:
+        return None
+    found = parse_uri(text)
+    if found.scheme != "rtsp":
+        raise DeviceError(
+            Kind.INVALID,
+            "The second address is that of a camera's own small stream: rtsp://host/path.",
+            field="sub_uri",
+        )
+    return found
 
 
 def _login_for(uri: SourceUri, before: Source) -> str:
     """The login for a new address: never one host's password for another host."""
-    if uri.login is None and place_of(uri.uri) == place_of(before.uri):
-        return _settled(before).sealed_login
-    return _sealed(uri)
+    if uri.login is not None:
+        return _sealed(uri)
+    settled = _settled(before)
+    if place_of(uri.uri) == place_of(settled.uri):
+        return settled.sealed_login
+    return settled.sealed_sub_login if place_of(uri.uri) == place_of(settled.sub_uri) else ""
 
 
 def _told(one: Source, before: Source | None = None) -> dict[str, str]:
     """For the audit: of a login only that there is another one."""
     told = {"name": one.name, "uri": shown(one.uri)}
-    if before is not None and one.sealed_login != before.sealed_login:
-        told["login"] = "changed" if one.sealed_login else "removed"
+    if one.sub_uri or (before is not None and before.sub_uri):
+        told["sub_uri"] = shown(one.sub_uri)
+    if before is not None and _logins(one) != _logins(before):
+        told["login"] = "changed" if any(_logins(one)) else "removed"
     return told
+
+
+def _logins(one: Source) -> tuple[str, str]:
+    return one.sealed_login, one.sealed_sub_login
 
 
 def _sources(wanted: list[SourceUri], now: tuple[Source, ...]) -> tuple[Source, ...]:
@@ -242,18 +294,20 @@ def _same(source: Source, uri: SourceUri) -> bool:
 
 
 def _settled(source: Source) -> Source:
-    if not _bears_login(source):
-        return source
     try:
-        found = parse_uri(source.uri)
+        if _bears_login(source.uri):
+            found = parse_uri(source.uri)
+            source = replace(source, uri=found.uri, sealed_login=_sealed(found))
+        if _bears_login(source.sub_uri):
+            found = parse_uri(source.sub_uri)
+            source = replace(source, sub_uri=found.uri, sealed_sub_login=_sealed(found))
     except DeviceError as error:  # what a person wrote never stops the start
         log.warning("media.yaml: %s: %s", source.token, error.text)
-        return source
-    return replace(source, uri=found.uri, sealed_login=_sealed(found))
+    return source
 
 
-def _bears_login(source: Source) -> bool:
-    return source.uri.lower().startswith("rtsp://") and "@" in source.uri
+def _bears_login(uri: str) -> bool:
+    return uri.lower().startswith("rtsp://") and "@" in uri
 
 
 def _sealed(uri: SourceUri) -> str:

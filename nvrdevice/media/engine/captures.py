@@ -1,8 +1,10 @@
 """From a configured source to the capture that opens it."""
 
+from collections.abc import Callable
+
 from nvrdevice.lib.errors import DeviceError
 from nvrdevice.media import sources
-from nvrdevice.media.engine.camera import Camera
+from nvrdevice.media.engine.camera import Camera, Login
 from nvrdevice.media.engine.clip import ClipLoop
 from nvrdevice.media.engine.lost import Lost, Reason
 from nvrdevice.media.engine.outlet import Capture
@@ -13,8 +15,17 @@ from nvrdevice.media.source_uri import parse_uri
 
 def capture_of(source: Source) -> Capture:
     """Lost where the address or its login is of no use just now."""
+    return _capture(source.uri, lambda: sources.login_of(source))
+
+
+def second_capture_of(source: Source) -> Capture:
+    """The camera's own small stream."""
+    return _capture(source.sub_uri, lambda: sources.second_login_of(source))
+
+
+def _capture(address: str, login_of: Callable[[], Login | None]) -> Capture:
     try:
-        uri = parse_uri(source.uri)
+        uri = parse_uri(address)
     except DeviceError as error:  # a file that is away may come back
         raise Lost(Reason.NO_SUCH_PATH, error.text) from None
     if uri.scheme == "test":
@@ -22,6 +33,6 @@ def capture_of(source: Source) -> Capture:
     if uri.path is not None:
         return ClipLoop(uri.path)
     try:
-        return Camera(uri.uri, sources.login_of(source))
+        return Camera(uri.uri, login_of())
     except DeviceError as error:
         raise Lost(Reason.WRONG_PASSWORD, error.text) from None

@@ -24,9 +24,11 @@ from nvrdevice.media.engine.outlet import Capture
 from nvrdevice.media.engine.picture_fan import PictureFan
 from nvrdevice.media.engine.pipeline import later
 from nvrdevice.media.engine.runner import Runner
+from nvrdevice.media.engine.second_stream import SecondStream
 from nvrdevice.media.engine.snapshots import Snapshots, unavailable
 from nvrdevice.media.engine.video_caps import RawFormat
 from nvrdevice.media.facts import Facts
+from nvrdevice.media.facts import second as second_name
 from nvrdevice.media.grey import GreyPicture
 from nvrdevice.media.resolved import VideoEncoder
 from nvrdevice.media.settings import Source
@@ -64,7 +66,10 @@ class Channel:
         known: Facts,
         capture: Callable[[], Capture],
         around: Surroundings,
+        *,
+        second: tuple[Facts, Callable[[], Capture]] | None = None,
     ) -> None:
+        """second: what is known of the stream of its second address, and its capture."""
         self.source = source
         self.facts = replace(known, online=False, reason="it is being opened")
         self.fan = PictureFan(opened=lambda: later(self.settle))
@@ -78,10 +83,27 @@ class Channel:
         self._snapshot_until_s = 0.0
         self._stopped = False
         self._runner = Runner(source.token, capture, self, self._lost, SYSTEM_CLOCK)
+        self._second: SecondStream | None = None
+        if second is not None:
+            self._second = self._make_second(*second)
+
+    def _make_second(self, known: Facts, capture: Callable[[], Capture]) -> SecondStream:
+        name = second_name(self.source.token)
+        return SecondStream(
+            name,
+            known,
+            capture,
+            hubs=lambda: [one.hub for one in self._streams.values() if self._is_second(one)],
+            facts_changed=lambda found: self._around.facts_changed(name, found),
+            changed=lambda: later(self.settle),
+        )
 
     def start(self, *, after: "Channel | None" = None) -> None:
         """after: the closed channel this one takes the place of."""
         self._runner.start(after=after._runner if after is not None else None)
+        if self._second is not None:
+            before = after._second if after is not None else None
+            self._second.runner.start(after=before.runner if before is not None else None)
 
     # What the capture tells, in its own thread.
 
@@ -108,7 +130,8 @@ class Channel:
         self._passed = None
         self.fan.close()
         for stream in self._streams.values():
-            stream.hub.restart()
+            if not self._is_second(stream):
+                stream.hub.restart()
         self._found(lambda now: replace(now, online=False, reason=lost.sentence[:200]))
         later(self.settle)
 
@@ -125,6 +148,13 @@ class Channel:
     def hub(self, encoder: str) -> Hub | None:
         stream = self._streams.get(encoder)
         return stream.hub if stream is not None else None
+
+    def plays(self, encoder: str) -> bool:
+        """Whether what this configuration is made from is there."""
+        stream = self._streams.get(encoder)
+        if stream is not None and self._is_second(stream):
+            return self._second is not None and self._second.facts.online
+        return stream is not None and self.facts.online
 
     def keys_on_request(self, encoder: str) -> bool:
         """Whether a key frame can be had at will; a camera's own stream brings its own."""
@@ -164,6 +194,8 @@ class Channel:
             for stream in self._main_streams():
                 if stream.hub.format is None:
                     stream.hub.open(self._passed)
+        if self._second is not None:
+            self._second.open_hubs()
         self.settle()
 
     def settle(self) -> None:
@@ -194,13 +226,21 @@ class Channel:
         return kept or now_s < stream.wanted_until_s
 
     def _settle_decoder(self, *, wanted: bool) -> None:
-        if wanted and self._decoder is None and self._passed is not None:
-            main = next(self._main_streams(), None)
-            if main is not None:
-                self._decoder = Decoder(main.hub, self._passed, self.fan, failed=self._repair)
-        elif not wanted and self._decoder is not None:
+        hub, found = self._to_decode() if wanted else (None, None)
+        if self._decoder is not None and self._decoder.hub is not hub:
             decoder, self._decoder = self._decoder, None
             decoder.stop()
+        if self._decoder is None and hub is not None and found is not None:
+            self._decoder = Decoder(hub, found, self.fan, failed=self._repair)
+
+    def _to_decode(self) -> tuple[Hub | None, StreamFormat | None]:
+        """The small stream where there is one: it costs less."""
+        if self._second is not None and self._second.passed is not None:
+            small = next((one for one in self._streams.values() if self._is_second(one)), None)
+            if small is not None:
+                return small.hub, self._second.passed
+        main = next(self._main_streams(), None)
+        return (main.hub if main is not None else None), self._passed
 
     def _settle_encoder(self, stream: Stream, now_s: float) -> None:
         found = self.fan.format
@@ -261,6 +301,8 @@ class Channel:
         main = next(self._main_streams(), None)
         meter = main.hub.meter if self._passed is not None and main is not None else self.fan.meter
         self._found(lambda now: measured.corrected(now, meter) if now.online else now)
+        if self._second is not None:
+            self._second.measure()
 
     def status(self) -> dict[str, Any]:
         return {
@@ -270,6 +312,7 @@ class Channel:
             "pass_through": self._passed is not None,
             "decoding": self._decoder is not None,
             "grey": self._grey is not None,
+            "second": self._second.facts.reason or "online" if self._second else "",
             "streams": {
                 token: {
                     "running": stream.encoder is not None or stream.wanted.pass_through,
@@ -286,6 +329,9 @@ class Channel:
     def _main_streams(self) -> Any:
         return (one for one in self._streams.values() if one.wanted.role == "main")
 
+    def _is_second(self, stream: Stream) -> bool:
+        return stream.wanted.role == "sub" and stream.wanted.pass_through
+
     def _make_hub(self, token: str) -> Hub:
         return Hub(
             wanted_changed=lambda: later(self.settle),
@@ -299,12 +345,17 @@ class Channel:
     def close(self) -> None:
         """Without waiting for the capture, which may take seconds to let go of its camera."""
         self._stopped = True
-        self._runner.ask_stop()
+        for runner in self._runners():
+            runner.ask_stop()
         self._take_down()
 
     @property
     def closed(self) -> bool:
-        return self._runner.stopped
+        return all(runner.stopped for runner in self._runners())
 
     def wait_closed(self, timeout_s: float) -> None:
-        self._runner.wait_stopped(timeout_s)
+        for runner in self._runners():
+            runner.wait_stopped(timeout_s)
+
+    def _runners(self) -> list[Runner]:
+        return [self._runner, *([self._second.runner] if self._second is not None else [])]

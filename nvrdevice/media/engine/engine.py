@@ -5,6 +5,7 @@ time: it compares the settings and facts with what runs and changes only what di
 """
 
 import logging
+import threading
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
@@ -12,7 +13,7 @@ from nvrdevice.lib.errors import DeviceError, Kind
 from nvrdevice.media import changes, settings
 from nvrdevice.media import facts as known_facts
 from nvrdevice.media.engine.answers import Answers
-from nvrdevice.media.engine.captures import capture_of
+from nvrdevice.media.engine.captures import capture_of, second_capture_of
 from nvrdevice.media.engine.channel import Channel, Surroundings
 from nvrdevice.media.engine.gst import GLib
 from nvrdevice.media.engine.handover import Handover
@@ -40,6 +41,7 @@ class Engine:
     def __init__(self, port: int, realm: str, logins: Callable[[], Iterable[Login]]) -> None:
         self._read_logins = logins
         self._facts: dict[str, Facts] = {}
+        self._facts_lock = threading.Lock()
         self._channels: dict[str, Channel] = {}
         self._closing: list[Channel] = []
         self._server = RtspServer(port, realm)
@@ -126,11 +128,15 @@ class Engine:
         for token, source in known.items():
             if token not in self._channels:
                 self._open(source, replaced.get(token))
-        gone = [token for token in self._facts if token not in known]
+        kept = set(known) | {
+            known_facts.second(token) for token, source in known.items() if source.sub_uri
+        }
+        gone = [name for name in self._facts if name not in kept]
         if gone:
-            self._facts = {token: one for token, one in self._facts.items() if token in known}
-            self._reporter.tell(partial(known_facts.forget_others, set(known)))
-            for token in gone:
+            with self._facts_lock:
+                self._facts = {name: one for name, one in self._facts.items() if name in kept}
+            self._reporter.tell(partial(known_facts.forget_others, kept))
+            for token in (name for name in gone if "/" not in name):
                 self._reporter.tell(partial(forget_signal, token))
         media = self.media()
         for token, channel in self._channels.items():
@@ -163,8 +169,17 @@ class Engine:
         known = self._facts.get(source.token)
         if known is None or known.uri != source.uri:
             known = Facts(uri=source.uri)
-        channel = Channel(source, known, partial(capture_of, source), self._surroundings())
-        self._facts[source.token] = channel.facts
+        small = None
+        if source.sub_uri:
+            seen = self._facts.get(known_facts.second(source.token))
+            if seen is None or seen.uri != source.sub_uri:
+                seen = Facts(uri=source.sub_uri)
+            small = seen, partial(second_capture_of, source)
+        channel = Channel(
+            source, known, partial(capture_of, source), self._surroundings(), second=small
+        )
+        with self._facts_lock:
+            self._facts = {**self._facts, source.token: channel.facts}
         self._channels[source.token] = channel
         channel.start(after=before)
 
@@ -182,7 +197,7 @@ class Engine:
             """In a client's thread: what this configuration plays; None while it is away."""
             one = next((one for one in self.media().video_encoders if one.token == encoder), None)
             channel = self._channels.get(one.source) if one is not None else None
-            if one is None or channel is None or not channel.facts.online:
+            if one is None or channel is None or not channel.plays(encoder):
                 return None
             hub = channel.hub(encoder)
             if hub is None:
@@ -197,10 +212,12 @@ class Engine:
 
     def _facts_changed(self, source: str, found: Facts) -> None:
         """From a capture's thread."""
-        before = self._facts.get(source)
-        self._facts = {**self._facts, source: found}
+        with self._facts_lock:
+            before = self._facts.get(source)
+            self._facts = {**self._facts, source: found}
         self._reporter.tell(lambda: changes.measured(source, found))
-        if before is None or before.online != found.online or not found.online:
+        is_first = source in self._channels  # a second address has no signal of its own
+        if is_first and (before is None or before.online != found.online or not found.online):
             self._reporter.tell(lambda: tell_signal(source, lost=not found.online))
         if not self._reload_waits:
             self._reload_waits = True

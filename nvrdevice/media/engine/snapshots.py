@@ -28,6 +28,9 @@ class Snapshots:
         picture = self._fan.current(since_ns, WAIT_S)
         if picture is None:
             raise unavailable("gives no picture just now")
+        # Never blown up: where it is decoded from a camera's small stream, that is its size.
+        if width > picture.format.width or height > picture.format.height:
+            width, height = picture.format.width, picture.format.height
         with self._one_at_a_time:
             taken = self._kept.get((width, height))
             if taken is not None and picture.time_ns - taken[0] < KEPT_S * 1e9:

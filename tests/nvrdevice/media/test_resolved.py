@@ -105,3 +105,32 @@ def test_jpeg_sizes_are_those_rtp_can_tell(width: int, height: int, size: tuple[
 def test_use_counts_count_profiles() -> None:
     found = media()
     assert [one.use_count for one in (*found.video_sources, *found.video_encoders)] == [3, 1, 1, 1]
+
+
+def with_second(**measured: object) -> Media:
+    found = MediaSettings(
+        sources=(Source(token="source1", uri="rtsp://cam/a", sub_uri="rtsp://cam/b"),)
+    )
+    main = Facts(
+        uri="rtsp://cam/a", width=1920, height=1080, fps=25.0, codec="H265", pass_through=True
+    )
+    second = Facts(uri="rtsp://cam/b", **measured)  # type: ignore[arg-type]
+    return resolve(settings.complete(found), {"source1": main, "source1/sub": second})
+
+
+def test_the_sub_profile_of_a_second_address_is_the_camera_s_own() -> None:
+    found = with_second(
+        width=704, height=576, fps=12.5, codec="H264", pass_through=True, bitrate_kbps=300,
+        gop_frames=25, h264_profile="Main",
+    )  # fmt: skip
+    main, sub, jpeg = found.video_encoders
+    assert (numbers(main)[:3], main.encoding) == ((1920, 1080, 25.0), "H265")
+    assert numbers(sub) == (704, 576, 12.5, 300, 25)
+    assert (sub.encoding, sub.pass_through, sub.h264_profile) == ("H264", True, "Main")
+    assert (numbers(jpeg)[:3], jpeg.pass_through) == ((640, 520, 5.0), False)
+
+
+def test_a_second_address_never_seen_has_small_numbers() -> None:
+    _, sub, jpeg = with_second().video_encoders
+    assert (numbers(sub)[:3], sub.pass_through, sub.encoding) == ((640, 360, 25.0), True, "H264")
+    assert numbers(jpeg)[:2] == (640, 360)

@@ -216,3 +216,38 @@ def test_an_eighth_source_is_the_last() -> None:
     with pytest.raises(DeviceError) as refused:
         sources.add_source("test:", ALICE)
     assert refused.value.kind == Kind.LIMIT
+
+
+def test_a_second_address_uses_the_login_of_the_same_host_or_its_own() -> None:
+    made = sources.add_source(CAMERA, ALICE, sub_uri="rtsp://cam/small")
+    assert (made.sub_uri, sources.second_login_of(made)) == ("rtsp://cam/small", ("joe", "p@ss"))
+    made = sources.change_source("source2", ALICE, sub_uri="rtsp://a:b@other/small")
+    assert (sources.login_of(made), sources.second_login_of(made)) == (("joe", "p@ss"), ("a", "b"))
+    made = sources.change_source("source2", ALICE, sub_uri="")
+    assert (made.sub_uri, made.sealed_sub_login) == ("", "")
+    rows = [row.after for row in AuditRow.objects.order_by("id")]
+    assert rows == [
+        {"name": "cam", "uri": "rtsp://cam/live", "sub_uri": "rtsp://cam/small"},
+        {
+            "name": "cam",
+            "uri": "rtsp://cam/live",
+            "sub_uri": "rtsp://other/small",
+            "login": "changed",
+        },
+        {"name": "cam", "uri": "rtsp://cam/live", "sub_uri": "", "login": "changed"},
+    ]
+
+
+def test_a_second_address_is_a_camera_s() -> None:
+    with pytest.raises(DeviceError) as refused:
+        sources.add_source(CAMERA, ALICE, sub_uri="test:")
+    assert (refused.value.kind, refused.value.field) == (Kind.INVALID, "sub_uri")
+
+
+def test_settling_seals_the_login_of_a_second_address(config_dir: Path) -> None:
+    (config_dir / "media.yaml").write_text(
+        "sources:\n- {token: g, uri: 'rtsp://cam/live', sub_uri: 'rtsp://joe:s3cret@cam/small'}\n"
+    )
+    (made,) = sources.settle()
+    assert (made.sub_uri, sources.second_login_of(made)) == ("rtsp://cam/small", ("joe", "s3cret"))
+    assert "s3cret" not in (config_dir / "media.yaml").read_text()

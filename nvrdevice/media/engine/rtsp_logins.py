@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any, Protocol
 
 from nvrdevice.media.engine.gst import Gst, GstRtsp, GstRtspServer
+from nvrdevice.media.engine.rtsp_methods import RtspAuth
 
 ROLE = "viewer"
 PERMISSIONS = f"{ROLE},media.factory.access=(boolean)true,media.factory.construct=(boolean)true"
@@ -35,7 +36,7 @@ class RtspLogins:
         self._known: dict[str, tuple[str, int]] = {}
         # The server does not hold a reference to tokens, so they are kept for good.
         self._tokens: list[Any] = []
-        self.auth = GstRtspServer.RTSPAuth.new()
+        self.auth = RtspAuth()
         self.auth.set_realm(realm)
         self.auth.set_supported_methods(GstRtsp.RTSPAuthMethod.DIGEST)  # never Basic
 

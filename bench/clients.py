@@ -2,10 +2,12 @@
 
 import statistics
 import time
+from collections.abc import Iterable
 from contextlib import ExitStack
 
 from bench import processes, stand
 from bench.figures import Figure
+from bench.stand import Players
 
 STEPS = (10, 30, 30, 30)  # clients that come, each step in a process of its own
 WINDOWS = 3
@@ -17,14 +19,16 @@ SLOPE_LIMIT = 0.1
 def measure() -> list[Figure]:
     totals: list[int] = []
     shares: list[list[float]] = []
+    crowd: list[Players] = []
     with ExitStack() as stack:
         device = stack.enter_context(stand.whole_device())
         media = processes.named(stand.pids(device), "runmedia")
         for step in STEPS:
-            stack.enter_context(stand.players(device, "profile1", step))
+            crowd.append(stack.enter_context(stand.players(device, "profile1", step)))
             totals.append(step + sum(STEPS[: len(totals)]))
             time.sleep(SETTLED_S)
             shares.append([_share(media) for _ in range(WINDOWS)])
+        delivered = tuple(_mbit_s(crowd) for _ in range(WINDOWS))
     slopes = tuple(
         statistics.linear_regression(totals, [each[window] for each in shares]).slope
         for window in range(WINDOWS)
@@ -35,7 +39,20 @@ def measure() -> list[Figure]:
             for count, share in zip(totals, shares, strict=True)
         ),
         Figure("processor for each RTSP/TCP client", "%", slopes, SLOPE_LIMIT),
+        Figure(f"delivered to each of {totals[-1]} clients", "Mbit/s", delivered),
     ]
+
+
+def _mbit_s(crowd: Iterable[Players]) -> float:
+    """What one of them gets: the slope counts only if all of them get all of it."""
+
+    def received() -> int:
+        return sum(each.received() for each in crowd)
+
+    began_s, before = time.monotonic(), received()
+    time.sleep(WINDOW_S)
+    bytes_s = (received() - before) / (time.monotonic() - began_s)
+    return bytes_s * 8 / 1e6 / sum(each.count for each in crowd)
 
 
 def _share(pid: int) -> float:

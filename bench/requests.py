@@ -46,8 +46,8 @@ def _challenge(port: int) -> dict[str, str]:
     try:
         urllib.request.urlopen(request, timeout=10)
     except urllib.error.HTTPError as refused:
-        first = refused.headers.get_all("WWW-Authenticate")[0]
-        return dict(re.findall(r'(\w+)="([^"]*)"', first))
+        challenges = refused.headers.get_all("WWW-Authenticate") or [""]
+        return dict(re.findall(r'(\w+)="([^"]*)"', challenges[0]))  # SHA-256 comes first
     raise ConnectionError("the device asked for no credentials")
 
 

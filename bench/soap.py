@@ -7,6 +7,7 @@ all of them. Every request has a fresh WS-UsernameToken, or the next nc of HTTP 
 
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 
 from bench import http_load, requests, stand
 from bench.figures import Figure
@@ -32,10 +33,10 @@ def measure() -> list[Figure]:
 
 def _alone(web: Server, empty: Server, clients: int) -> list[Figure]:
     tokens, digest, same, bare = _rounds(
-        lambda: http_load.run(web.port, _tokens(clients)),
-        lambda: http_load.run(web.port, _digest(web.port, clients)),
-        lambda: http_load.run(empty.port, _tokens(clients)),
-        lambda: http_load.run(empty.port, [[GET] * (REQUESTS // clients)] * clients),
+        partial(_with_tokens, web.port, clients),
+        partial(_with_digest, web.port, clients),
+        partial(_with_tokens, empty.port, clients),
+        partial(http_load.run, empty.port, [[GET] * (REQUESTS // clients)] * clients),
     )
     return [
         _rate("empty callable, bare GET", clients, bare),
@@ -57,8 +58,8 @@ def _beside_media() -> list[Figure]:
         port = device.http_port
         for clients in CLIENTS:
             tokens, digest = _rounds(
-                lambda count=clients: http_load.run(port, _tokens(count)),
-                lambda count=clients: http_load.run(port, _digest(port, count)),
+                partial(_with_tokens, port, clients),
+                partial(_with_digest, port, clients),
             )
             limit = P99_LIMIT_MS if clients == 8 else None
             figures += _latency("UsernameToken while streaming", clients, tokens, limit)
@@ -73,12 +74,14 @@ def _rounds(*kinds: Callable[[], Load]) -> list[list[Load]]:
     return [list(loads) for loads in zip(*turns, strict=True)]
 
 
-def _tokens(clients: int) -> list[list[bytes]]:
-    return [requests.with_tokens(REQUESTS // clients) for _ in range(clients)]
+def _with_tokens(port: int, clients: int) -> Load:
+    made = [requests.with_tokens(REQUESTS // clients) for _ in range(clients)]
+    return http_load.run(port, made)
 
 
-def _digest(port: int, clients: int) -> list[list[bytes]]:
-    return [requests.with_digest(port, REQUESTS // clients) for _ in range(clients)]
+def _with_digest(port: int, clients: int) -> Load:
+    made = [requests.with_digest(port, REQUESTS // clients) for _ in range(clients)]
+    return http_load.run(port, made)
 
 
 def _rate(name: str, clients: int, loads: list[Load]) -> Figure:

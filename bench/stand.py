@@ -63,16 +63,32 @@ def whole_device(*, motion: bool = True) -> Iterator[RunningDevice]:
         yield device
 
 
+class Players:
+    """RTSP clients that play, in a process of their own."""
+
+    def __init__(self, process: "subprocess.Popen[str]", count: int) -> None:
+        self._process, self.count = process, count
+
+    def received(self) -> int:
+        """Bytes since they began to play."""
+        assert self._process.stdin is not None and self._process.stdout is not None
+        self._process.stdin.write("how many\n")
+        self._process.stdin.flush()
+        return int(self._process.stdout.readline())
+
+
 @contextlib.contextmanager
-def players(device: RunningDevice, path: str, count: int = 1) -> Iterator[None]:
+def players(device: RunningDevice, path: str, count: int = 1) -> Iterator[Players]:
     """RTSP clients in a process of their own, which take the stream and throw it away."""
     command = [sys.executable, "-m", "bench.drain", device.rtsp(path), str(count)]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE)
+    process = subprocess.Popen(
+        command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
     try:
         assert process.stdout is not None
-        if process.stdout.readline() != b"playing\n":
+        if process.stdout.readline() != "playing\n":
             raise ConnectionError(f"{count} clients cannot play {path}")
-        yield
+        yield Players(process, count)
     finally:
         process.terminate()
         process.wait(10)

@@ -12,6 +12,8 @@ BOUNDS = {TRIM_THRESHOLD: 1_000_000, MMAP_THRESHOLD: 131_072, ARENA_MAX: 2}
 
 
 def bound() -> None:
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # other C libraries have none
-    for option, value in BOUNDS.items() if mallopt is not None else ():
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is None:  # other C libraries have none
+        return
+    for option, value in BOUNDS.items():
         mallopt(option, value)

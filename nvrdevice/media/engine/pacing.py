@@ -48,7 +48,7 @@ class CameraTimeline:
 
     def __init__(self) -> None:
         self._shift_ns = 0
-        self._last_ns = 0
+        self._last_ns: int | None = None
         self._window_end_ns = 0
         self._least_late_ns: int | None = None
 

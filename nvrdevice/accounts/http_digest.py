@@ -122,6 +122,9 @@ def _is_same(claimed: str, requested: str) -> bool:
     if len(claimed) > URI_MAX:
         return False
     if not claimed.startswith("/") and "://" in claimed:
-        parts = urlsplit(claimed)
+        try:
+            parts = urlsplit(claimed)
+        except ValueError:  # "http://[": no address at all
+            return False
         claimed = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return claimed == requested or unquote(claimed) == unquote(requested)

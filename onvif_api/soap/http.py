@@ -28,6 +28,7 @@ _XML_TYPES = {
 
 
 QUERY_FIELDS = 20
+HIGHEST_PORT = 65_535
 
 
 class ClientGone(Exception):
@@ -125,7 +126,7 @@ def _query(query: str) -> dict[str, str]:
 
 def _base_url(scheme: str, host_header: str, server: Any) -> tuple[str, str]:
     match = _HOST.fullmatch(host_header.strip())
-    if match:
+    if match and 0 < int(match["port"] or 80) <= HIGHEST_PORT:
         return f"{scheme}://{match[0]}", match["host"]
     address, port = (str(server[0]), int(server[1])) if server else ("127.0.0.1", 80)
     address = plain_address(address)

@@ -15,7 +15,7 @@ from typing import Any
 
 from daphne.server import Server, reactor
 from twisted.internet import defer
-from twisted.logger import LogLevel, globalLogBeginner
+from twisted.logger import LogLevel, formatEvent, globalLogBeginner
 
 from nvrdevice.management.web_server import shutdown
 from nvrdevice.management.web_server.channel import HttpFactory
@@ -182,7 +182,7 @@ def _log_trouble(event: dict[str, Any]) -> None:
     level = event.get("log_level", LogLevel.info)
     if level >= LogLevel.error:
         failure = event.get("log_failure")
-        text = failure.getTraceback() if failure is not None else event.get("log_format", "")
+        text = failure.getTraceback() if failure is not None else formatEvent(event)
         log.error("Twisted: %s", text)
 
 

@@ -234,6 +234,8 @@ def test_a_user_without_onvif_access_is_refused(
 def test_the_digest_must_be_for_the_address_requested(people: None, clock: ManualClock) -> None:
     header = answer(clock, uri="/onvif/other")
     assert reason(lambda: check(clock, header)) is Reason.WRONG_URI
+    no_address = answer(clock, uri="http://[")
+    assert reason(lambda: check(clock, no_address)) is Reason.WRONG_URI
     query = answer(clock, uri=URI + "?a=1")
     assert reason(lambda: check(clock, query, uri=URI + "?a=2")) is Reason.WRONG_URI
 

@@ -31,6 +31,8 @@ def scope(**changed: Any) -> dict[str, Any]:
         (b"", "http://192.0.2.7:8000", "192.0.2.7"),
         (b"evil/<x>", "http://192.0.2.7:8000", "192.0.2.7"),
         (b"a@b:80", "http://192.0.2.7:8000", "192.0.2.7"),
+        (b"192.0.2.9:65536", "http://192.0.2.7:8000", "192.0.2.7"),
+        (b"192.0.2.9:0", "http://192.0.2.7:8000", "192.0.2.7"),
     ],
 )
 def test_the_host_is_the_one_the_client_used(host: bytes, base_url: str, host_part: str) -> None:

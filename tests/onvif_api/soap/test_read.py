@@ -132,7 +132,9 @@ def test_duration(written: str, seconds: float) -> None:
     assert read.duration_s(value(written), "tds:V") == seconds
 
 
-@pytest.mark.parametrize("written", ["", "P", "PT", "60", "P1DT", "PT-5S", "P" + "9" * 50 + "Y"])
+@pytest.mark.parametrize(
+    "written", ["", "P", "PT", "60", "P1DT", "PT-5S", "P" + "9" * 50 + "Y", "PT\uff11S"]
+)
 def test_no_duration(written: str) -> None:
     assert refused(lambda: read.duration_s(value(written), "tds:V")) == ("InvalidArgs", "tds:V")
 
@@ -152,7 +154,15 @@ def test_date_time(written: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["", "2030-02-30T00:00:00Z", "2030-01-01", "0001-01-01T00:00:00+14:00", "now"]
+    "written",
+    [
+        "",
+        "2030-02-30T00:00:00Z",
+        "2030-01-01",
+        "0001-01-01T00:00:00+14:00",
+        "now",
+        "\uff12026-01-01T00:00:00Z",
+    ],
 )
 def test_no_date_time(written: str) -> None:
     assert refused(lambda: read.date_time(value(written), "tds:V")) == ("InvalidArgs", "tds:V")

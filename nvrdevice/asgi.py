@@ -1,7 +1,8 @@
 """The ASGI application: /onvif/ to the SOAP callable, pages to Django, sockets to Channels.
 
-SOAP is answered before Django's handler, which would hold a thread for each waiting
-PullMessages (DESIGN section 3). Nothing here knows the server that runs it.
+SOAP and the moving JPEG are answered before Django's handler, which would hold a thread for
+each waiting PullMessages and each viewer (DESIGN section 3). Nothing here knows the server that
+runs it.
 """
 
 import functools
@@ -28,6 +29,13 @@ def soap() -> Application:
 
 
 @functools.cache
+def moving_jpeg() -> Application:
+    from webui.moving_jpeg import application as found
+
+    return found
+
+
+@functools.cache
 def sockets() -> Application:
     from webui.routing import application as made
 
@@ -38,8 +46,12 @@ async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
     # One place for SOAP, pages and sockets: from here on the client's address is the true one.
     scope = proxies.from_proxies(scope)
     if scope["type"] == "http":
-        below_onvif = scope["path"].startswith("/onvif/")
-        await (soap() if below_onvif else pages)(scope, receive, send)
+        if scope["path"].startswith("/onvif/"):
+            await soap()(scope, receive, send)
+        elif scope["path"].startswith("/mjpeg/"):
+            await moving_jpeg()(scope, receive, send)
+        else:
+            await pages(scope, receive, send)
     elif scope["type"] == "websocket":
         await sockets()(scope, receive, send)
     else:

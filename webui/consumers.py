@@ -7,6 +7,7 @@ session and its user's role are looked at again.
 import asyncio
 import json
 import logging
+from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -37,54 +38,83 @@ class NothingHere(AsyncWebsocketConsumer):  # type: ignore[misc]
         await self.close(NOTHING_HERE)  # before accept: HTTP 403
 
 
-class EventsConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
+class PageSocket(AsyncWebsocketConsumer):  # type: ignore[misc]
+    """A socket of a page, for a viewer and above. news() says what the page does not know yet."""
+
     groups = (live_sockets.GROUP,)
 
     async def connect(self) -> None:
-        self._following: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
         self._looked = asyncio.Event()
         self._session = self.scope["session"].session_key or ""
-        self._last, self._source = _asked(self.scope)
-        self._shown: dict[str, str] = {}
         # Who is demoted loses the socket too: the page opens anew, as what they are by then.
         self._least = await self._level()
-        if live_sockets.is_full() or self._least < Level.USER:
+        if (
+            live_sockets.is_full()
+            or self._least < Level.USER
+            or not await database_sync_to_async(self.prepare)()
+        ):
             await self.close()  # before accept: HTTP 403
             return
         await self.accept()
-        self._following = asyncio.create_task(self._follow())
+        self._tasks = [asyncio.create_task(self._keep(work)) for work in (self._follow, self.show)]
+
+    def prepare(self) -> bool:
+        """Whether there is what the page asks for."""
+        return True
+
+    def news(self, level: Level) -> dict[str, Any]:
+        """Asked at each change, in a thread that may read the database."""
+        return {}
+
+    async def show(self) -> None:
+        """What else is sent, for as long as the socket is open."""
 
     async def receive(self, text_data: Any = None, bytes_data: Any = None) -> None:
         """A page has nothing to say here."""
 
     async def disconnect(self, code: int) -> None:
-        if self._following is not None:
-            self._following.cancel()
+        self._stop()
 
     async def look_again(self, message: dict[str, Any]) -> None:
         self._looked.set()
 
     async def _follow(self) -> None:
+        with live_sockets.opened() as rung:
+            while (level := await self._level()) >= self._least:
+                news = await database_sync_to_async(self.news)(level)
+                if news:
+                    await self.send(json.dumps(news))
+                await asyncio.sleep(GATHER_S)
+                await _first_of(rung, self._looked)
+        self._stop()
+        await self.close(SIGNED_OUT)
+
+    async def _keep(self, work: Callable[[], Awaitable[None]]) -> None:
         try:
-            with live_sockets.opened() as rung:
-                while (level := await self._level()) >= self._least:
-                    news = await database_sync_to_async(self._news)(level)
-                    if news:
-                        await self.send(json.dumps(news))
-                    await asyncio.sleep(GATHER_S)
-                    await _first_of(rung, self._looked)
-            await self.close(SIGNED_OUT)
+            await work()
         except Exception:  # the page opens another socket and goes on after its last row
             log.exception("A page's socket broke off")
+            self._stop()
             await self.close(BROKEN)
+
+    def _stop(self) -> None:
+        for task in self._tasks:
+            if task is not asyncio.current_task():
+                task.cancel()
 
     async def _level(self) -> Level:
         # A fresh look at the session row: the one in scope is as old as the handshake.
-        user = await get_user({"session": SessionStore(self._session)})
-        found: Level = await database_sync_to_async(_level_of)(user)
-        return found
+        return await level_of_session(self._session)
 
-    def _news(self, level: Level) -> dict[str, Any]:
+
+class EventsConsumer(PageSocket):
+    def prepare(self) -> bool:
+        self._last, self._source = _asked(self.scope)
+        self._shown: dict[str, str] = {}
+        return True
+
+    def news(self, level: Level) -> dict[str, Any]:
         news: dict[str, Any] = {}
         found = list(Event.objects.filter(id__gt=self._last).order_by("-id")[: ROWS + 1])
         if found:
@@ -101,6 +131,13 @@ class EventsConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             self._shown = parts
             news["parts"] = changed
         return news
+
+
+async def level_of_session(key: str) -> Level:
+    """What the user of this session may do now."""
+    user = await get_user({"session": SessionStore(key)})
+    found: Level = await database_sync_to_async(_level_of)(user)
+    return found
 
 
 def _level_of(user: Any) -> Level:

@@ -1,6 +1,6 @@
 """What the base template needs on every page: theme, role, and the way to what exists."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest
@@ -21,7 +21,7 @@ class Entry:
 
 ENTRIES = (
     Entry("/", "Overview", "overview"),
-    Entry("/diagnostics/", "Diagnostics", "diagnostics", Level.OPERATOR),
+    Entry("/live/", "Live", "live"),
     Entry("/admin/nvrdevice/user/", "Users", "users", Level.ADMINISTRATOR),
     Entry("/account/", "Account", "account"),
 )
@@ -37,8 +37,12 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "role": ROLES[level][0] if level in ROLES else "No role",
         "role_meaning": ROLES[level][1] if level in ROLES else "an administrator gives you one",
         "nav": [
-            Entry(entry.url, entry.words, entry.icon, entry.needs, request.path == entry.url)
+            replace(entry, current=_is_below(request.path, entry.url))
             for entry in ENTRIES
             if entry.needs <= level
         ],
     }
+
+
+def _is_below(path: str, url: str) -> bool:
+    return path == url or (url != "/" and path.startswith(url))

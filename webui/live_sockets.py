@@ -15,7 +15,7 @@ from channels.layers import get_channel_layer
 from nvrdevice.lib import home
 
 GROUP = "pages"
-LIMIT = 64  # open sockets of one process
+LIMIT = 128  # open sockets of one process
 LOOK_S = 5.0  # how long the thread may outlive the last socket
 
 _lock = threading.Lock()
@@ -46,6 +46,8 @@ def is_full() -> bool:
 
 def look_again() -> None:
     """Every open page looks anew at who it belongs to. Called from a synchronous view."""
+    with _lock:
+        _wake_all()  # pictures that go out over HTTP are in no group
     layer = get_channel_layer()
     if layer is not None:
         async_to_sync(layer.group_send)(GROUP, {"type": "look.again"})

@@ -3,11 +3,13 @@
 from django.http import HttpRequest, HttpResponse
 from django.utils.deprecation import MiddlewareMixin
 
-# Nothing from elsewhere, nothing inline. blob: is the picture, which a script refreshes.
+# Nothing from elsewhere, nothing inline. blob: is the picture, which a script makes of what it
+# gets over a socket.
 CONTENT_POLICY = "; ".join(
     (
         "default-src 'self'",
         "img-src 'self' blob:",
+        "media-src 'self' blob:",
         "object-src 'none'",
         "base-uri 'none'",
         "form-action 'self'",

@@ -32,6 +32,8 @@ class Stream:
     name: str
     words: str
     profile: str
+    role: str
+    width: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +48,17 @@ class Camera:
     picture: str  # its address, "" where there is no profile to take it from
     width: int
     height: int
+
+    @property
+    def main(self) -> Stream | None:
+        return self._of_role("main")
+
+    @property
+    def sub(self) -> Stream | None:
+        return self._of_role("sub")
+
+    def _of_role(self, role: str) -> Stream | None:
+        return next((stream for stream in self.streams if stream.role == role), None)
 
     @property
     def short(self) -> str:
@@ -132,13 +145,19 @@ def parts(source: str, level: Level) -> dict[str, str]:
     }
     return {
         name: render_to_string(f"partials/{name.replace('-', '_')}.html", context)
-        for name in ("camera-state", "camera-facts", "motion", "attention")
+        for name in ("camera-facts", "motion", "attention")
     }
 
 
 def _camera(source: VideoSource, media: Media, known: facts.Facts | None) -> Camera:
     streams = tuple(
-        Stream(_stream_name(encoder), _stream_words(encoder, source), profile.token)
+        Stream(
+            _stream_name(encoder),
+            _stream_words(encoder, source),
+            profile.token,
+            encoder.role,
+            encoder.width,
+        )
         for profile in media.profiles
         if profile.fixed
         and (encoder := profile.video_encoder) is not None

@@ -1,5 +1,7 @@
-// The overview: a fresh picture each second, and what happens as it happens.
+// The overview: the live picture, and what happens as it happens.
 // The server renders every row and card; this script only puts them in their place.
+
+import { Player } from "./player.js";
 
 const overview = document.querySelector(".overview");
 const ROWS = 50;
@@ -23,66 +25,7 @@ localise(document);
 // The picture ------------------------------------------------------------------------------
 
 const stage = document.querySelector(".stage");
-const picture = stage.querySelector("[data-picture]");
-const stageWords = stage.querySelector("[data-stage-words]");
-const cameraState = stage.querySelector("#camera-state");
-const pictureState = stage.querySelector("[data-picture-state]");
-let failures = 0;
-
-function showTrouble(words) {
-  failures += 1;
-  if (failures < 3) return;
-  stage.classList.add("stale");
-  stageWords.textContent = words;
-  stageWords.hidden = false;
-  const lost = cameraState.querySelector(".state.ok") !== null;
-  cameraState.hidden = lost; // "Live" would not be true; "offline since" still is
-  pictureState.hidden = !lost;
-}
-
-function showFresh() {
-  failures = 0;
-  picture.hidden = false;
-  stage.classList.remove("stale");
-  stageWords.hidden = true;
-  cameraState.hidden = false;
-  pictureState.hidden = true;
-}
-
-async function refreshPicture() {
-  const answer = await fetch(picture.dataset.picture, {
-    cache: "no-store",
-    signal: AbortSignal.timeout(10000),
-  });
-  if (answer.status === 403) {
-    location.reload(); // signed out: the server leads to the sign-in page
-    return;
-  }
-  if (!answer.ok) {
-    const told = await answer.json().catch(() => ({}));
-    showTrouble(told.detail || "There is no picture just now.");
-    return;
-  }
-  const before = picture.src;
-  picture.src = URL.createObjectURL(await answer.blob());
-  await picture.decode();
-  if (before.startsWith("blob:")) URL.revokeObjectURL(before);
-  showFresh();
-}
-
-async function keepPictureFresh() {
-  const started = performance.now();
-  if (!document.hidden) {
-    try {
-      await refreshPicture();
-    } catch {
-      showTrouble("The device does not answer. It may be restarting.");
-    }
-  }
-  setTimeout(keepPictureFresh, Math.max(200, 1000 - (performance.now() - started)));
-}
-
-if (picture) keepPictureFresh();
+new Player(stage.querySelector("[data-player]"), stage);
 
 // Events -----------------------------------------------------------------------------------
 

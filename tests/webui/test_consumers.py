@@ -1,28 +1,21 @@
 """The sockets of the pages: who may open one, what comes over it, and when it ends."""
 
-import json
 import re
-from collections.abc import Awaitable, Callable
-from typing import Any
 
 import pytest
-from asgiref.sync import sync_to_async
-from channels.testing import WebsocketCommunicator
-from django.conf import settings
 from django.test import Client
 
 from nvrdevice.accounts import users
 from nvrdevice.accounts.models import User
-from nvrdevice.asgi import application
 from nvrdevice.events import publishing
 from nvrdevice.media import facts
 from tests.webui.conftest import BY, Browser
+from tests.webui.sockets import HOST, Socket, in_database
 from webui import consumers, live_sockets
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.asyncio]
 
 MOTION = "tns1:VideoSource/MotionAlarm"
-HOST = b"192.168.1.9:8000"
 
 
 @pytest.fixture(autouse=True)
@@ -31,44 +24,6 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(consumers, "GATHER_S", 0.0)
     monkeypatch.setattr(consumers, "LOOK_S", 0.05)
     monkeypatch.setattr(live_sockets, "LOOK_S", 0.05)
-
-
-class Socket:
-    def __init__(self, client: Client, path: str = "/ws/events/", origin: bytes = b"") -> None:
-        cookie = client.cookies.get(settings.SESSION_COOKIE_NAME)
-        headers = [(b"host", HOST)]
-        if origin:
-            headers.append((b"origin", origin))
-        if cookie is not None:
-            headers.append((b"cookie", f"{cookie.key}={cookie.value}".encode()))
-        self._line = WebsocketCommunicator(application, path, headers)
-
-    async def opens(self) -> bool:
-        connected, _ = await self._line.connect(timeout=5)
-        return bool(connected)
-
-    async def news(self) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(await self._line.receive_from(timeout=5))
-        return found
-
-    async def until(self, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
-        while not wanted(news := await self.news()):
-            pass
-        return news
-
-    async def end_code(self) -> int:
-        """The code with which the device ends it."""
-        while True:
-            message = await self._line.receive_output(timeout=5)
-            if message["type"] == "websocket.close":
-                return int(message["code"])
-
-    async def leave(self) -> None:
-        await self._line.disconnect()
-
-
-def in_database(function: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:
-    return sync_to_async(function)
 
 
 @in_database
@@ -163,11 +118,11 @@ async def test_a_new_event_is_pushed(browser: Browser) -> None:
 async def test_a_lost_camera_is_pushed(browser: Browser) -> None:
     socket = Socket(await in_database(browser)("vera"), "/ws/events/?source=source1")
     assert await socket.opens()
-    assert "Camera not seen yet" in (await socket.news())["parts"]["camera-state"]
+    assert "Not seen yet" in (await socket.news())["parts"]["camera-facts"]
     lost = facts.Facts(uri="test:", reason="It refused.")
     await in_database(facts.write)("source1", lost)
     news = await socket.until(lambda news: "parts" in news)
-    assert "Camera offline" in news["parts"]["camera-state"]
+    assert "Offline" in news["parts"]["camera-facts"]
     assert "motion" not in news["parts"]  # only what changed
     await socket.leave()
 

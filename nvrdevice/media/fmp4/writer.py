@@ -1,7 +1,7 @@
 """An initialisation segment and fragments of one video track. Pure.
 
 The first boxes of a fragment lie at fixed places, which static/js/player.js reads: the sequence
-number at byte 20, the time at byte 60.
+number at byte 20, the time at byte 60, whether it is a key picture in byte 97.
 """
 
 import struct

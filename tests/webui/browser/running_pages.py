@@ -21,6 +21,7 @@ from nvrdevice.lib.run_sockets import RunSockets
 from nvrdevice.media.frames import Reply
 from nvrdevice.media.request_server import RequestServer
 from tests.e2e.running_device import free_port
+from tests.webui.browser.moving_camera import MovingCamera
 
 ROOT = Path(__file__).resolve().parents[3]
 START_LIMIT_S = 60.0
@@ -42,7 +43,8 @@ class RunningPages:
         self.folder = folder
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self.camera_works = True
+        self.sockets = RunSockets(folder / "var" / "run")
+        self.camera = MovingCamera(self.sockets)
         self._frames = itertools.count()
         self._environment = {
             **{key: value for key, value in os.environ.items() if not key.startswith("NVR_")},
@@ -61,9 +63,10 @@ class RunningPages:
         self.tell_camera(online=True)
         self._media = RequestServer(
             {"snapshot": self._snapshot, "status": lambda _: Reply()},
-            RunSockets(self.folder / "var" / "run"),
+            self.sockets,
         )
         self._media.start()
+        self.camera.start()
         with (self.folder / "web.log").open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "manage.py", "runweb"],
@@ -79,6 +82,7 @@ class RunningPages:
         if self._process is not None:
             self._process.terminate()
             self._process.wait(15)
+        self.camera.stop()
         if self._media is not None:
             self._media.stop()
 
@@ -96,14 +100,14 @@ class RunningPages:
         self.manage("shell", "-v", "0", "-c", code)
 
     def tell_camera(self, *, online: bool, reason: str = "") -> None:
-        self.camera_works = online
+        self.camera.works = online
         self.run(FACTS.format(online=online, reason=reason))
 
     def tell_motion(self, *moving: bool) -> None:
         self.run("".join(MOTION.format(moving=each) for each in moving))
 
     def _snapshot(self, arguments: dict[str, Any]) -> Reply:
-        if not self.camera_works:
+        if not self.camera.works:
             raise DeviceError(Kind.UNAVAILABLE, "Test picture does not deliver a picture.")
         shift = next(self._frames) * 24 % 900
         frame = np.zeros((720, 1280, 3), np.uint8)

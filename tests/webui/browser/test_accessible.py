@@ -64,6 +64,12 @@ def test_every_page(set_up: RunningPages, open_page: Open, size: str, scheme: st
     sign_in(page)
     expect(page.locator("[data-link-live]")).to_be_visible()
     check(page, "overview", size, scheme)
+    page.goto("/live/")
+    expect(page.locator("[data-player-state]")).to_have_text("●Live")
+    page.click("text=Stats")
+    check(page, "live", size, scheme)
+    page.click("[data-keys]")
+    check(page, "live-keys", size, scheme)
     for name, path in {"account": "/account/", "not-found": "/nothing/"}.items():
         page.goto(path)
         check(page, name, size, scheme)
@@ -79,6 +85,9 @@ def test_a_lost_camera(set_up: RunningPages, open_page: Open, size: str, scheme:
     sign_in(page)
     expect(page.locator("[data-stage-words]")).to_be_visible()
     check(page, "camera-offline", size, scheme)
+    page.goto("/live/")
+    expect(page.locator("[data-player-state]")).to_contain_text("Camera offline since")
+    check(page, "live-offline", size, scheme)
     set_up.tell_camera(online=True)
 
 

@@ -79,7 +79,11 @@ def test_without_scripts_it_works_as_well(open_page: Open, pages: object) -> Non
     page.fill("#id_password", PASSWORD)
     page.click("text=Sign in >> nth=-1")
     expect(page.locator("h1")).to_have_text("Overview")
-    assert page.locator("[data-picture]").evaluate("img => img.naturalWidth") == 1280
+    assert page.locator("noscript img").evaluate("img => img.naturalWidth") == 1280
+    page.goto("/live/")
+    assert page.locator("noscript img").evaluate("img => img.naturalWidth") == 1280
+    page.click("text=Sub")
+    expect(page.locator("noscript img")).to_have_attribute("src", "/snapshot/profile2.jpg")
     page.goto("/account/")
     page.check("input[value=dark]")
     page.click("text=Save theme")

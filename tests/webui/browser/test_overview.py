@@ -17,15 +17,20 @@ def overview(set_up: RunningPages, open_page: Open) -> Page:
     return page
 
 
-def test_the_picture_is_fresh_again_and_again(overview: Page) -> None:
-    picture = overview.locator("[data-picture]")
-    shown = set()
-    for _ in range(3):
-        before = picture.get_attribute("src")
-        shown.add(before)
-        expect(picture).not_to_have_attribute("src", str(before))
-    assert len(shown) == 3
-    assert picture.evaluate("img => [img.naturalWidth, img.naturalHeight]") == [1280, 720]
+def test_the_picture_moves(overview: Page) -> None:
+    video = overview.locator("video")
+    expect(video).to_be_visible()
+    expect(overview.locator("[data-player-state]")).to_have_text("●Live")
+    painted = "video => video.closest('[data-player]').player.buffer.painted"
+    before = video.evaluate(painted)
+    overview.wait_for_function(
+        "before => document.querySelector('[data-player]').player.buffer.painted > before + 5",
+        arg=before,
+    )
+    assert video.evaluate("video => [video.videoWidth, video.videoHeight]") == [
+        640,
+        360,
+    ]  # as large as it is shown
 
 
 def test_motion_appears_by_itself(overview: Page, set_up: RunningPages) -> None:
@@ -52,12 +57,12 @@ def test_what_was_missed_is_made_up_for(overview: Page, set_up: RunningPages) ->
 
 def test_a_lost_camera_says_so_and_comes_back(overview: Page, set_up: RunningPages) -> None:
     set_up.tell_camera(online=False, reason="It refused the connection.")
-    expect(overview.locator("#camera-state")).to_contain_text("Camera offline since")
+    expect(overview.locator("[data-player-state]")).to_contain_text("Camera offline since")
     expect(overview.locator("#camera-facts")).to_contain_text("It refused the connection.")
     expect(overview.locator("[data-stage-words]")).to_be_visible()
     expect(overview.locator("#attention")).to_contain_text("Test picture delivers no picture.")
     set_up.tell_camera(online=True)
-    expect(overview.locator("#camera-state")).to_contain_text("Live")
+    expect(overview.locator("[data-player-state]")).to_have_text("●Live")
     expect(overview.locator("[data-stage-words]")).to_be_hidden()
 
 

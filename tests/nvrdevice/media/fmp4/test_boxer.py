@@ -166,3 +166,11 @@ def test_what_a_browser_cannot_play_is_told() -> None:
     with pytest.raises(DeviceError) as raised:
         Boxer("JPEG")
     assert (raised.value.kind, "H.264" in raised.value.text) == (Kind.UNSUPPORTED, True)
+
+
+def test_what_the_player_reads_lies_where_it_looks() -> None:
+    for piece in fragments(boxed("H264 reordered")):
+        found = sample(piece.data)
+        assert int.from_bytes(piece.data[20:24]) == found.sequence
+        assert int.from_bytes(piece.data[60:68]) == found.decode_at
+        assert bool(piece.data[97] & 1) == (not found.sync)

@@ -22,6 +22,7 @@ class Entry:
 ENTRIES = (
     Entry("/", "Overview", "overview"),
     Entry("/live/", "Live", "live"),
+    Entry("/diagnostics/", "Diagnostics", "diagnostics", Level.OPERATOR),
     Entry("/admin/nvrdevice/user/", "Users", "users", Level.ADMINISTRATOR),
     Entry("/account/", "Account", "account"),
 )

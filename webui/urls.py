@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from webui.pages import account, health, live, login, logout, overview, setup_account, snapshot
+from webui.pages import (
+    account,
+    diagnostics,
+    health,
+    live,
+    login,
+    logout,
+    overview,
+    setup_account,
+    snapshot,
+)
 
 urlpatterns = [
     path("", overview.page, name="overview"),
@@ -13,5 +23,7 @@ urlpatterns = [
     path("setup/account/", setup_account.page, name="setup-account"),
     path("account/", account.page, name="account"),
     path("snapshot/<str:profile>.jpg", snapshot.picture, name="snapshot"),
+    path("diagnostics/", diagnostics.page, name="diagnostics"),
+    path("diagnostics/parts/", diagnostics.parts, name="diagnostics-parts"),
     path("health/", health.answer, name="health"),
 ]

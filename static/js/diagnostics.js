@@ -1,6 +1,7 @@
 // Diagnostics: the server renders every part anew, this script puts in place what changed.
 
 const EACH_MS = 2000;
+const SHARE = 20; // a small board that takes long to answer is asked less often
 const root = document.querySelector(".diagnostics");
 const live = document.querySelector("[data-live]");
 const pause = live.querySelector("[data-pause]");
@@ -56,6 +57,7 @@ async function look() {
 }
 
 async function keepLooking() {
+  const started = performance.now();
   if (!paused && !document.hidden) {
     try {
       await look();
@@ -63,7 +65,7 @@ async function keepLooking() {
       if (!paused) say("lost");
     }
   }
-  setTimeout(keepLooking, EACH_MS);
+  setTimeout(keepLooking, Math.max(EACH_MS, (performance.now() - started) * SHARE));
 }
 
 pause.addEventListener("click", () => {

@@ -10,9 +10,14 @@ from nvrdevice.media.engine.pipeline import Pipeline, at_time, unit_bytes
 
 QUALITY = 85
 ENCODE_S = 3.0
+HIGH_DEFINITION = 720  # lines; from there on video means BT.709 where it does not say
+# Video has neither JPEG's range nor its matrix: unconverted, black would be grey. From I420 to
+# I420 videoconvert changes no range, so the picture goes through RGB.
 DESCRIPTION = (
-    'appsrc name=in format=time caps="{raw}" ! videoscale add-borders=false ! '
+    'appsrc name=in format=time caps="{raw},colorimetry={colours}" ! '
+    "videoscale add-borders=false ! "
     "video/x-raw,width={width},height={height},pixel-aspect-ratio=1/1 ! "
+    "videoconvert ! video/x-raw,format=RGB ! "
     "jpegenc quality={quality} ! appsink name=out sync=false"
 )
 
@@ -20,7 +25,13 @@ DESCRIPTION = (
 def encode(picture: Picture, width: int, height: int) -> bytes:
     failures: queue.SimpleQueue[Any] = queue.SimpleQueue()
     pipeline = Pipeline(
-        DESCRIPTION.format(raw=picture.format.caps, width=width, height=height, quality=QUALITY),
+        DESCRIPTION.format(
+            raw=picture.format.caps,
+            colours="bt709" if picture.format.height >= HIGH_DEFINITION else "bt601",
+            width=width,
+            height=height,
+            quality=QUALITY,
+        ),
         failed=lambda *what: failures.put(what[2]),
     )
     try:

@@ -10,6 +10,8 @@ import logging
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import OperationalError
+
 from nvrdevice import clients
 from nvrdevice.audit.trail import Actor
 from nvrdevice.lib.clock import SYSTEM_CLOCK, Clock
@@ -29,6 +31,9 @@ CONTENT_TYPES = {
     ENV_12: "application/soap+xml; charset=utf-8",
     ENV_11: "text/xml; charset=utf-8",
 }
+DATABASE_CLOSED = (
+    "The device cannot use its database just now (its disk may be full): /health/ says more."
+)
 
 
 @dataclass
@@ -159,6 +164,9 @@ class SoapApp:
     def _as_refusal(self, error: Exception, noted: Noted) -> DeviceError:
         if isinstance(error, DeviceError):
             return error
+        if isinstance(error, OperationalError):
+            log.error("%s failed: %s", noted.operation, error)
+            return DeviceError(Kind.UNAVAILABLE, DATABASE_CLOSED)
         log.error("%s failed", noted.operation, exc_info=error)
         return DeviceError(Kind.INTERNAL, "The device could not do this. Its log says why.")
 

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
+from django.db import OperationalError
 
+from onvif_api.soap.app import DATABASE_CLOSED
 from onvif_api.soap.build import Element, el
 from onvif_api.soap.call import Call
 from tests.onvif_api import soap_client
@@ -65,3 +67,13 @@ def test_too_low_a_level_is_not_authorized_and_no_challenge() -> None:
 def test_an_unknown_operation_is_not_supported() -> None:
     answer = call("<tds:GetNothing/>")
     assert (answer.status, answer.fault) == (500, "Receiver/ActionNotSupported")
+
+
+def test_a_full_disk_is_said_to_be_one() -> None:
+    def get_scopes(call: Call) -> Element:
+        raise OperationalError("database or disk is full")
+
+    with registered("tds:GetScopes", get_scopes):
+        answer = call("<tds:GetScopes/>", as_="admin")
+    assert (answer.status, answer.fault) == (500, "Receiver/Action")
+    assert answer.reason == f"Action Failed: {DATABASE_CLOSED}"

@@ -10,9 +10,11 @@ import gc
 import logging
 import socket
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
+from autobahn.exception import Disconnected
 from daphne.server import Server, reactor
 from twisted.internet import defer
 from twisted.logger import LogLevel, formatEvent, globalLogBeginner
@@ -119,9 +121,16 @@ class WebServer(Server):  # type: ignore[misc]
         if "disconnected" in details:
             del self.connections[protocol]
 
+    def protocol_disconnected(self, protocol: Any) -> None:
+        # A refused WebSocket says so twice, and may be forgotten by the second time.
+        if protocol in self.connections:
+            super().protocol_disconnected(protocol)
+
     async def handle_reply(self, protocol: Any, message: dict[str, Any]) -> None:
         if isinstance(protocol, WebSocket):
-            await super().handle_reply(protocol, message)
+            # Who left while something was on its way gets nothing, and is no failure.
+            with suppress(Disconnected):
+                await super().handle_reply(protocol, message)
             if protocol.drain is not None:
                 await protocol.drain.wait(self.limits.stalled_s, protocol.transport)
             return

@@ -13,8 +13,8 @@ TEXT = 1
 CLOSE = 8
 
 
-def upgrade(client: Connection) -> bytes:
-    client.send(UPGRADE)
+def upgrade(client: Connection, path: bytes = b"/ws/") -> bytes:
+    client.send(UPGRADE.replace(b" /ws/ ", b" " + path + b" "))
     return client.head()
 
 

@@ -38,7 +38,7 @@ sent_parts = 0
 
 async def application(scope: Any, receive: Any, send: Any) -> None:
     if scope["type"] == "websocket":
-        await websocket(receive, send)
+        await (refuse if scope["path"] == "/refused" else websocket)(receive, send)
         return
     body = b""
     while True:
@@ -89,6 +89,11 @@ async def answer(send: Any, text: bytes) -> None:
     headers = [(b"content-type", b"text/plain"), (b"content-length", length)]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": text})
+
+
+async def refuse(receive: Any, send: Any) -> None:
+    await receive()
+    await send({"type": "websocket.close"})  # before accept: HTTP 403
 
 
 async def websocket(receive: Any, send: Any) -> None:

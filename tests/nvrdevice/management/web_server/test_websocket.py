@@ -67,3 +67,11 @@ def test_the_end_is_said(mortal: Running) -> None:
         kind, content = read_frame(client)
     mortal.end(signal.SIGTERM)
     assert (kind, close_code(content), mortal.process.returncode) == (CLOSE, 1001, 0)
+
+
+def test_a_refused_socket_is_no_trouble(mortal: Running) -> None:
+    with mortal.connect() as client:
+        assert upgrade(client, b"/refused").startswith(b"HTTP/1.1 403 ")
+    with mortal.connect() as client:  # served after the first has been taken down
+        upgrade(client)
+    assert mortal.end(signal.SIGTERM).count("ERROR") == 0

@@ -104,8 +104,7 @@ class Handover:
             log.warning("%s has too many half-open RTSP tunnels", arrival.address)
             return REFUSED
         found = Gio.Socket.new_from_fd(client.fileno())
-        client.detach()
-        self._halves.came(arrival.first, arrival.address, _Line(found))
+        self._halves.came(arrival.first, arrival.address, _Line(client.detach()))
         taken = self._transfer(found, arrival.address, arrival.port, arrival.first.decode("ascii"))
         return TAKEN if taken else REFUSED
 
@@ -127,17 +126,26 @@ class Handover:
 
 
 class _Line:
-    """A client's connection, as far as half tunnels need it; the RTSP server owns it."""
+    """A client's connection, known by number and inode.
 
-    def __init__(self, found: Any) -> None:
-        self._socket = found
+    A reference to its Gio.Socket would keep it open after the RTSP server has done with it.
+    """
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._inode = os.fstat(descriptor).st_ino
 
     def closed(self) -> bool:
-        return bool(self._socket.is_closed())
+        try:
+            return os.fstat(self._descriptor).st_ino != self._inode
+        except OSError:
+            return True
 
     def drop(self) -> None:
-        with contextlib.suppress(GLib.Error):
-            self._socket.shutdown(True, True)  # noqa: FBT003 - a C function
+        with contextlib.suppress(OSError), socket.socket(fileno=os.dup(self._descriptor)) as same:
+            # Looked at after the dup: another thread may close it and get its number again.
+            if os.fstat(same.fileno()).st_ino == self._inode:
+                same.shutdown(socket.SHUT_RDWR)
 
 
 def _is_ours(line: socket.socket) -> bool:

@@ -12,6 +12,8 @@ from nvrdevice.media.engine.gst import Gio, GLib, GstRtspServer
 from nvrdevice.media.engine.rtsp_clients import RtspClients
 from nvrdevice.media.engine.rtsp_logins import Login, RtspLogins
 from nvrdevice.media.engine.rtsp_mount import Look, joined, make
+from nvrdevice.media.engine.tunnel_ends import end_after_teardown
+from nvrdevice.media.resolved import Multicast
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +49,7 @@ class RtspServer:
         self._sessions.set_max_sessions(SESSIONS_LIMIT)
         self._server.set_session_pool(self._sessions)
         self.clients = RtspClients(self._server, self, self._logins.is_local_only)
+        end_after_teardown(self._server)
         self._six: socket.socket | None = None
         self._sources: list[int] = []
 

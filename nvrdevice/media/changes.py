@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from nvrdevice import events
-from nvrdevice.media import facts, settings
+from nvrdevice.media import facts
 from nvrdevice.media.facts import Facts
-from nvrdevice.media.resolved import Media, Profile, resolve
+from nvrdevice.media.resolved import Media, Profile, media_of
 from nvrdevice.media.topics import CONFIGURATION_CHANGED, PROFILE_CHANGED
 
 Configuration = tuple[str, str]  # type as tr2:ConfigurationEnumeration has it, and token
@@ -35,9 +35,9 @@ def measured(source: str, found: Facts) -> None:
 @contextmanager
 def told() -> Iterator[None]:
     """Tell what is different afterwards; nothing if it fails."""
-    before = resolve(settings.read(), facts.read())
+    before = media_of(facts.read())
     yield
-    after = resolve(settings.read(), facts.read())
+    after = media_of(facts.read())
     for type_, token in changed_configurations(before, after):
         tell_configuration(type_, token)
     for token in changed_profiles(before, after):

@@ -21,13 +21,19 @@ from nvrdevice.media.parts import (
     with_parts,
     without,
 )
-from nvrdevice.media.resolved import Media, Profile, VideoEncoder, VideoSourceConfiguration, resolve
+from nvrdevice.media.resolved import (
+    Media,
+    Profile,
+    VideoEncoder,
+    VideoSourceConfiguration,
+    media_of,
+)
 from nvrdevice.media.settings import MAX_PROFILES, NAME_LIMIT, MediaSettings, named
 
 
 def media() -> Media:
     """Everything at one moment. Reads the database."""
-    return resolve(settings.read(), facts.read())
+    return media_of(facts.read())
 
 
 def profiles() -> tuple[Profile, ...]:

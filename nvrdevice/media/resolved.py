@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from nvrdevice.media import settings
 from nvrdevice.media.facts import Facts, second
+from nvrdevice.media.multicast_groups import with_groups
+from nvrdevice.system import identity
 
 # What is announced of a source that no one has seen yet; `test:` really has these.
 NOMINAL_WIDTH, NOMINAL_HEIGHT, NOMINAL_FPS = 1280, 720, 25.0
@@ -38,6 +40,14 @@ class VideoSourceConfiguration:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Multicast:
+    address: str
+    port: int
+    ttl: int
+    streaming: bool  # without RTSP, over restarts too
+
+
+@dataclass(frozen=True, kw_only=True)
 class VideoEncoder:
     token: str
     name: str
@@ -53,6 +63,7 @@ class VideoEncoder:
     gop_frames: int  # 1 for JPEG
     h264_profile: str
     quality: int
+    multicast: Multicast
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +88,11 @@ class Media:
     video_sources: tuple[VideoSourceConfiguration, ...]
     video_encoders: tuple[VideoEncoder, ...]
     profiles: tuple[Profile, ...]
+
+
+def media_of(facts: Mapping[str, Facts]) -> Media:
+    """What is configured just now, with these facts."""
+    return resolve(with_groups(settings.read(), identity.device_uuid()), facts)
 
 
 def resolve(found: settings.MediaSettings, facts: Mapping[str, Facts]) -> Media:
@@ -169,6 +185,12 @@ def encoder(
         gop_frames=1 if one.encoding == "JPEG" else gop or max(1, round(fps * KEY_FRAME_S)),
         h264_profile=profile,
         quality=one.quality,
+        multicast=Multicast(
+            address=one.multicast_address,
+            port=one.multicast_port,
+            ttl=one.multicast_ttl,
+            streaming=one.multicast_streaming,
+        ),
     )
 
 

@@ -7,6 +7,7 @@ the source has it"; `media.resolved` turns zeros into the true numbers.
 
 import functools
 from dataclasses import dataclass, replace
+from ipaddress import IPv4Address
 from typing import TypeVar
 
 from nvrdevice import state
@@ -95,6 +96,18 @@ class VideoEncoderConfiguration:
         "Baseline", title="H.264 profile", choices=("Baseline", "Main", "High")
     )
     quality: int = state.setting(5, title="Quality", low=1, high=10)
+    multicast_address: str = state.setting(
+        "", title="Multicast group", help="empty: one of the device's own", high=15
+    )
+    multicast_port: int = state.setting(
+        0, title="Multicast port", help="0: one of the device's own", low=0, high=65534
+    )
+    multicast_ttl: int = state.setting(
+        5, title="Multicast TTL", help="how many routers it passes, plus one", low=1, high=255
+    )
+    multicast_streaming: bool = state.setting(
+        default=False, title="Streams to its group", help="all the time, without RTSP"
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,6 +151,7 @@ class MediaSettings:
         for encoder in self.video_encoder_configurations:
             _known(encoder.source, sources, f"{encoder.token}: source")
             _check_encoding(encoder)
+            _check_group(encoder)
         for profile in self.profiles:
             place = f"{profile.token}: video_source_configuration"
             _known(profile.video_source_configuration, {"", *pictures}, place)
@@ -265,6 +279,19 @@ def _check_encoding(encoder: VideoEncoderConfiguration) -> None:
             Kind.INVALID,
             f"{encoder.token}: encoding: expected {right} for the role {encoder.role}, "
             f"found {encoder.encoding}.",
+        )
+
+
+def _check_group(encoder: VideoEncoderConfiguration) -> None:
+    try:
+        right = not encoder.multicast_address or IPv4Address(encoder.multicast_address).is_multicast
+    except ValueError:
+        right = False
+    if not right:
+        raise DeviceError(
+            Kind.INVALID,
+            f"{encoder.token}: multicast_address: expected an address from 224.0.0.0 to "
+            f"239.255.255.255 or none, found {encoder.multicast_address!r}.",
         )
 
 

@@ -20,8 +20,8 @@ class Transport(enum.Enum):
     HTTP = "RTSP and RTP through HTTP"
 
 
-# UDP and TCP have one address: the client chooses at SETUP.
-SERVED = frozenset({Transport.UDP, Transport.TCP, Transport.HTTP})
+# UDP, TCP and multicast have one address: the client chooses at SETUP.
+SERVED = frozenset({Transport.UDP, Transport.TCP, Transport.MULTICAST, Transport.HTTP})
 
 
 def stream_uri(profile: Profile, wanted: Transport | None, *, host: str, base_url: str) -> str:

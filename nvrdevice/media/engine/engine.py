@@ -7,6 +7,7 @@ time: it compares the settings and facts with what runs and changes only what di
 import logging
 import threading
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import partial
 
 from nvrdevice.lib.errors import DeviceError, Kind
@@ -19,6 +20,7 @@ from nvrdevice.media.engine.gst import GLib
 from nvrdevice.media.engine.handover import Handover
 from nvrdevice.media.engine.hub import StreamFormat
 from nvrdevice.media.engine.live_feed import LiveFeed, finder
+from nvrdevice.media.engine.multicast_senders import MulticastSenders
 from nvrdevice.media.engine.pipeline import later
 from nvrdevice.media.engine.reporter import Reporter
 from nvrdevice.media.engine.rtsp_logins import Login
@@ -28,7 +30,7 @@ from nvrdevice.media.engine.signal_loss import forget_signal, tell_signal
 from nvrdevice.media.facts import Facts
 from nvrdevice.media.grey import GreyPublisher
 from nvrdevice.media.request_server import RequestServer
-from nvrdevice.media.resolved import Media, Profile, resolve
+from nvrdevice.media.resolved import Media, Profile, media_of
 from nvrdevice.media.settings import Source
 
 log = logging.getLogger(__name__)
@@ -48,6 +50,7 @@ class Engine:
         self._handover = Handover(self._server.take)
         self._reporter = Reporter()
         self._grey: GreyPublisher | None = None
+        self._multicast = MulticastSenders(self._look, self._server.multicast_encoders)
         self._live = LiveFeed(finder(self.profile, self.channel))
         self._requests: RequestServer | None = None
         self._timers: list[int] = []
@@ -76,6 +79,7 @@ class Engine:
         self._handover.stop()
         self._server.stop()
         self._live.stop()
+        self._multicast.stop()
         for channel in self._channels.values():
             channel.close()
         for channel in (*self._channels.values(), *self._closing):
@@ -88,7 +92,7 @@ class Engine:
 
     def media(self) -> Media:
         """The settings with the newest facts; from any thread."""
-        return resolve(settings.read(), self._facts)
+        return media_of(self._facts)
 
     def profile(self, token: object) -> Profile:
         """A complete profile; from any thread."""
@@ -143,7 +147,11 @@ class Engine:
             channel.apply(one for one in media.video_encoders if one.source == token)
         self._server.set_mounts(
             {
-                one.token: (one.video_encoder.token, self._look(one.video_encoder.token))
+                one.token: (
+                    one.video_encoder.token,
+                    self._look(one.video_encoder.token),
+                    replace(one.video_encoder.multicast, streaming=False),
+                )
                 for one in media.profiles
                 if one.complete and one.video_encoder is not None
             }
@@ -226,6 +234,7 @@ class Engine:
     def _settle(self) -> bool:
         for channel in self._channels.values():
             channel.settle()
+        self._multicast.settle(self.media().video_encoders)
         return True
 
     def _measure(self) -> bool:

@@ -34,6 +34,7 @@ class _Client:
     seen_s: float
     usernames: set[str] = field(default_factory=set)
     paths: set[str] = field(default_factory=set)
+    multicast: set[str] = field(default_factory=set)  # of these paths
     sessions: list[str] = field(default_factory=list)
 
 
@@ -135,6 +136,8 @@ class RtspClients:
                 return
             known.usernames.add(name)
             known.paths.add(path)
+            if _transport(client, context) == "Multicast":
+                known.multicast.add(path)
         clients.note_stream(
             str(hash(client)),
             address=known.address,
@@ -153,6 +156,10 @@ class RtspClients:
         with self._lock:
             paths = [path for one in self._clients.values() for path in one.paths]
         return {path: paths.count(path) for path in set(paths)}
+
+    def multicast_paths(self) -> set[str]:
+        with self._lock:
+            return {path for one in self._clients.values() for path in one.multicast}
 
     def count(self) -> int:
         with self._lock:

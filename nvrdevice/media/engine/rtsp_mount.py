@@ -16,6 +16,7 @@ from nvrdevice.media.engine.gst import GLib, Gst, GstRtsp, GstRtspServer
 from nvrdevice.media.engine.hub import Hub, StreamFormat
 from nvrdevice.media.engine.rtsp_logins import allow_viewers
 from nvrdevice.media.engine.video_caps import encoded_caps
+from nvrdevice.media.resolved import Multicast
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +42,9 @@ class Served:
 
 
 Look = Callable[[], Served | None]
+MULTICAST = (
+    GstRtsp.RTSPLowerTrans.UDP | GstRtsp.RTSPLowerTrans.TCP | GstRtsp.RTSPLowerTrans.UDP_MCAST
+)
 
 
 class _Factory(GstRtspServer.RTSPMediaFactory):  # type: ignore[misc]
@@ -68,15 +72,18 @@ class _Factory(GstRtspServer.RTSPMediaFactory):  # type: ignore[misc]
             return None
 
 
-def make(look: Look) -> Any:
-    """A factory for the server's mount points."""
+def make(look: Look, group: Multicast) -> Any:
+    """A factory for the server's mount points; it sends to this group who asks for multicast."""
     factory = _Factory()
     factory.look = look
     factory.set_shared(True)
     factory.set_suspend_mode(GstRtspServer.RTSPSuspendMode.NONE)
     factory.set_latency(0)
     factory.set_transport_mode(GstRtspServer.RTSPTransportMode.PLAY)
-    factory.set_protocols(GstRtsp.RTSPLowerTrans.UDP | GstRtsp.RTSPLowerTrans.TCP)
+    factory.set_protocols(MULTICAST)
+    pool = GstRtspServer.RTSPAddressPool.new()
+    pool.add_range(group.address, group.address, group.port, group.port + 1, group.ttl)
+    factory.set_address_pool(pool)
     factory.connect("media-configure", _on_media, look)
     allow_viewers(factory)
     return factory

@@ -28,6 +28,7 @@ SWEEP_S = 5
 class _Mount:
     encoder: str  # token of the configuration it plays
     look: Look
+    group: Multicast
     factory: Any
 
 
@@ -48,8 +49,8 @@ class RtspServer:
         self._sessions = GstRtspServer.RTSPSessionPool.new()
         self._sessions.set_max_sessions(SESSIONS_LIMIT)
         self._server.set_session_pool(self._sessions)
-        self.clients = RtspClients(self._server, self, self._logins.is_local_only)
         end_after_teardown(self._server)
+        self.clients = RtspClients(self._server, self, self._logins.is_local_only)
         self._six: socket.socket | None = None
         self._sources: list[int] = []
 
@@ -99,20 +100,22 @@ class RtspServer:
         if changed:
             self.clients.cut(usernames=changed)
 
-    def set_mounts(self, wanted: Mapping[str, tuple[str, Look]]) -> None:
-        """Path (a profile token) → the encoder configuration it plays, and how to look it up."""
+    def set_mounts(self, wanted: Mapping[str, tuple[str, Look, Multicast]]) -> None:
+        """Path (a profile token) → the encoder configuration it plays, how to look it up, and
+        its multicast group."""
         points = self._server.get_mount_points()
         changed = {
             path
             for path, mount in self._mounts.items()
-            if path not in wanted or wanted[path][0] != mount.encoder
+            if path not in wanted
+            or (wanted[path][0], wanted[path][2]) != (mount.encoder, mount.group)
         }
         for path in changed:
             points.remove_factory(f"/{path}")
             del self._mounts[path]
-        for path, (encoder, look) in wanted.items():
+        for path, (encoder, look, group) in wanted.items():
             if path not in self._mounts:
-                mount = _Mount(encoder, look, make(look))
+                mount = _Mount(encoder, look, group, make(look, group))
                 self._mounts[path] = mount
                 points.add_factory(f"/{path}", mount.factory)
                 log.info("RTSP path /%s plays %s", path, encoder)
@@ -125,6 +128,11 @@ class RtspServer:
             paths={path for path, one in self._mounts.items() if one.encoder == encoder}
         )
 
+    def multicast_encoders(self) -> set[str]:
+        """The configurations that clients have sent to their group just now."""
+        paths = self.clients.multicast_paths()
+        return {mount.encoder for path, mount in self._mounts.items() if path in paths}
+
     def alive(self, path: str) -> bool:
         mount = self._mounts.get(path)
         return mount is None or mount.look() is not None  # an unknown path is the server's 404
@@ -134,13 +142,13 @@ class RtspServer:
         if mount is not None:
             joined(mount.factory)
 
-    def _sweep(self) -> bool:
-        self._sessions.cleanup()
     def left(self, path: str) -> None:
         mount = self._mounts.get(path)
         if mount is not None:
             mount.factory.generation += 1
 
+    def _sweep(self) -> bool:
+        self._sessions.cleanup()
         self.clients.sweep()
         return True
 

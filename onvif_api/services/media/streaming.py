@@ -1,7 +1,7 @@
 """Where a profile's stream and picture are, and a key frame on demand."""
 
+from nvrdevice.media import multicast, requests, transports
 from nvrdevice.media import profiles as media_profiles
-from nvrdevice.media import requests, transports
 from nvrdevice.media.transports import Transport
 from onvif_api.soap import read
 from onvif_api.soap.build import Element, duration, el
@@ -32,6 +32,18 @@ def get_snapshot_uri(call: Call) -> Element:
     profile = media_profiles.profile(read.token(call.request, PROFILE))
     address = transports.snapshot_uri(profile, base_url=call.base_url)
     return el("trt:GetSnapshotUriResponse", _uri(address))
+
+
+@operation("trt:StartMulticastStreaming", waits=True)
+def start_multicast_streaming(call: Call) -> Element:
+    multicast.start(read.token(call.request, PROFILE), call.actor)
+    return el("trt:StartMulticastStreamingResponse")
+
+
+@operation("trt:StopMulticastStreaming", waits=True)
+def stop_multicast_streaming(call: Call) -> Element:
+    multicast.stop(read.token(call.request, PROFILE), call.actor)
+    return el("trt:StopMulticastStreamingResponse")
 
 
 @operation("trt:SetSynchronizationPoint")

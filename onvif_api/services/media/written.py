@@ -2,7 +2,13 @@
 
 from collections.abc import Sequence
 
-from nvrdevice.media.resolved import Profile, VideoEncoder, VideoSource, VideoSourceConfiguration
+from nvrdevice.media.resolved import (
+    Multicast,
+    Profile,
+    VideoEncoder,
+    VideoSource,
+    VideoSourceConfiguration,
+)
 from onvif_api.soap.build import Element, duration, el
 
 # What the schema of ver10 can name; H.265 is for Media2.
@@ -69,20 +75,20 @@ def video_encoder(
         )
         if one.encoding == "H264"
         else None,
-        multicast(),
+        multicast(one.multicast),
         el("tt:SessionTimeout", duration(RTSP_TIMEOUT_S)),
         token=one.token,
     )
 
 
-def multicast() -> Element:
-    """No multicast (RTPMulticast=false), but the schema wants its block."""
+def multicast(one: Multicast) -> Element:
+    """AutoStart is whether it streams without RTSP: StartMulticastStreaming sets it."""
     return el(
         "tt:Multicast",
-        el("tt:Address", el("tt:Type", "IPv4"), el("tt:IPv4Address", "0.0.0.0")),  # noqa: S104
-        el("tt:Port", 0),
-        el("tt:TTL", 0),
-        el("tt:AutoStart", False),  # noqa: FBT003
+        el("tt:Address", el("tt:Type", "IPv4"), el("tt:IPv4Address", one.address)),
+        el("tt:Port", one.port),
+        el("tt:TTL", one.ttl),
+        el("tt:AutoStart", one.streaming),
     )
 
 

@@ -29,7 +29,7 @@ def capabilities(call: Call) -> Element:
             RTPMulticast=Transport.MULTICAST in SERVED,
             RTP_RTSP_TCP=Transport.TCP in SERVED,
             NonAggregateControl=False,
-            AutoStartMulticast=False,
+            AutoStartMulticast=Transport.MULTICAST in SERVED,
             SecureRTSPStreaming=False,
         ),
         SnapshotUri=True,

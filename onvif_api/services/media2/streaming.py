@@ -1,7 +1,7 @@
 """Where a profile's stream and picture are, and a key frame on demand."""
 
+from nvrdevice.media import multicast, transports
 from nvrdevice.media import profiles as media_profiles
-from nvrdevice.media import transports
 from nvrdevice.media.transports import Transport
 from onvif_api.services.media.streaming import ask_for_key_frame
 from onvif_api.soap import read
@@ -32,6 +32,18 @@ def get_snapshot_uri(call: Call) -> Element:
     profile = media_profiles.profile(read.token(call.request, PROFILE))
     address = transports.snapshot_uri(profile, base_url=call.base_url)
     return el("tr2:GetSnapshotUriResponse", el("tr2:Uri", address))
+
+
+@operation("tr2:StartMulticastStreaming", waits=True)
+def start_multicast_streaming(call: Call) -> Element:
+    multicast.start(read.token(call.request, PROFILE), call.actor)
+    return el("tr2:StartMulticastStreamingResponse")
+
+
+@operation("tr2:StopMulticastStreaming", waits=True)
+def stop_multicast_streaming(call: Call) -> Element:
+    multicast.stop(read.token(call.request, PROFILE), call.actor)
+    return el("tr2:StopMulticastStreamingResponse")
 
 
 @operation("tr2:SetSynchronizationPoint")

@@ -45,7 +45,7 @@ def video_encoder(one: VideoEncoder, tag: str) -> Element:
             el("tt:FrameRateLimit", frame_rate(one)),
             el("tt:BitrateLimit", one.bitrate_kbps),
         ),
-        ver10.multicast(),
+        ver10.multicast(one.multicast),
         el("tt:Quality", float(one.quality)),
         token=one.token,
     )

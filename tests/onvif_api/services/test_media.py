@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from nvrdevice import state
 from nvrdevice.audit import trail
 from nvrdevice.audit.models import AuditRow
 from nvrdevice.lib import home
@@ -67,7 +68,7 @@ def test_capabilities_are_those_that_work() -> None:
     assert [dict(child.attrib) for child in found] == [
         {"MaximumNumberOfProfiles": "32"},
         {
-            "RTPMulticast": "false",
+            "RTPMulticast": "true",
             "RTP_TCP": "true",
             "RTP_RTSP_TCP": "true",
             "NonAggregateControl": "false",
@@ -125,7 +126,8 @@ def test_an_encoder_tells_the_numbers_of_its_stream() -> None:
             "RateControl/tt:BitrateLimit",
             "H264/tt:GovLength",
             "H264/tt:H264Profile",
-            "Multicast/tt:Port",
+            "Multicast/tt:TTL",
+            "Multicast/tt:AutoStart",
             "SessionTimeout",
         )
     } == {
@@ -139,7 +141,8 @@ def test_an_encoder_tells_the_numbers_of_its_stream() -> None:
         "RateControl/tt:BitrateLimit": "640",
         "H264/tt:GovLength": "60",
         "H264/tt:H264Profile": "Baseline",
-        "Multicast/tt:Port": "0",
+        "Multicast/tt:TTL": "5",
+        "Multicast/tt:AutoStart": "false",
         "SessionTimeout": "PT60S",
     }
 
@@ -235,9 +238,36 @@ def test_a_tunnel_s_address_is_that_of_the_web_service(protocol: str) -> None:
     assert found.text("trt:MediaUri/tt:Uri") == "http://192.0.2.7:8000/profile1"
 
 
+def multicast() -> list[str | None]:
+    """Of the main stream: group, port, TTL, and whether it streams without RTSP."""
+    found = ask("GetVideoEncoderConfiguration", ConfigurationToken="main1")
+    inside = "trt:Configuration/tt:Multicast/tt:"
+    return [
+        found.text(inside + path) for path in ("Address/tt:IPv4Address", "Port", "TTL", "AutoStart")
+    ]
+
+
+def test_multicast_streaming_is_started_and_stopped_and_kept() -> None:
+    """Media 5.16: AutoStart is what these operations switch."""
+    group = multicast()[:3]
+    assert multicast() == [*group, "false"]
+    ask("StartMulticastStreaming", "operator", ProfileToken="profile1")
+    assert multicast() == [*group, "true"]
+    assert state.read(settings.MediaSettings).video_encoder_configurations[0].multicast_streaming
+    ask("StopMulticastStreaming", "operator", ProfileToken="profile1")
+    assert multicast() == [*group, "false"]
+    assert audited() == ["media.start_multicast", "media.stop_multicast"]
+
+
+def test_a_multicast_stream_is_asked_for_at_the_same_address() -> None:
+    setup = stream_setup("RTP-Multicast", "UDP")
+    found = ask("GetStreamUri", StreamSetup=setup, ProfileToken="profile2")
+    assert found.text("trt:MediaUri/tt:Uri") == "rtsp://192.0.2.7:8554/profile2"
+
+
 @pytest.mark.parametrize(
     ("stream", "protocol"),
-    [("RTP-Multicast", "UDP"), ("RTP-Multicast", "HTTP"), ("RTP-Unicast", "RTP")],
+    [("RTP-Multicast", "HTTP"), ("RTP-Unicast", "RTP")],
 )
 def test_what_is_not_served_is_an_invalid_stream_setup(stream: str, protocol: str) -> None:
     setup = stream_setup(stream, protocol)
@@ -293,7 +323,7 @@ def test_what_is_not_served_is_an_invalid_stream_setup(stream: str, protocol: st
         ),
         ("SetVideoEncoderConfiguration", {}, "Receiver/ActionNotSupported"),
         ("CreateOSD", {}, "Receiver/ActionNotSupported"),
-        ("StartMulticastStreaming", {"ProfileToken": "none"}, "Receiver/ActionNotSupported"),
+        ("StartMulticastStreaming", {"ProfileToken": "none"}, "Sender/InvalidArgVal/NoProfile"),
     ],
 )
 def test_a_refusal_has_the_subcode_of_its_operation(

@@ -10,6 +10,7 @@ import json
 import os
 import socket
 import stat
+from array import array
 from dataclasses import dataclass
 
 from nvrdevice.lib import home
@@ -86,9 +87,7 @@ def offer(arrival: Arrival, descriptor: int, sockets: RunSockets | None = None) 
 
 def receive(line: socket.socket) -> tuple[Arrival, socket.socket]:
     """One message and its connection; DeviceError for what is none. No descriptor is left over."""
-    message, descriptors, flags, _ = socket.recv_fds(
-        line, MESSAGE_LIMIT, DESCRIPTORS_LIMIT, socket.MSG_CMSG_CLOEXEC
-    )
+    message, descriptors, flags = _receive(line)
     try:
         if flags & (socket.MSG_TRUNC | socket.MSG_CTRUNC):
             raise _invalid("it was longer than any may be")
@@ -112,6 +111,17 @@ def receive(line: socket.socket) -> tuple[Arrival, socket.socket]:
         client.close()
         raise
     return arrival, client
+
+
+def _receive(line: socket.socket) -> tuple[bytes, list[int], int]:
+    """socket.recv_fds() of Python 3.11 forgets its flags, and the descriptor would be inherited."""
+    room = socket.CMSG_LEN(DESCRIPTORS_LIMIT * array("i").itemsize)
+    message, extra, flags, _ = line.recvmsg(MESSAGE_LIMIT, room, socket.MSG_CMSG_CLOEXEC)
+    found = array("i")
+    for level, kind, data in extra:
+        if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
+            found.frombytes(data[: len(data) - len(data) % found.itemsize])
+    return message, found.tolist(), flags
 
 
 def _invalid(why: str) -> DeviceError:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from nvrdevice.lib import home
+from nvrdevice.lib.clock import SYSTEM_CLOCK, Clock
 from nvrdevice.lib.errors import DeviceError
 from nvrdevice.lib.run_sockets import RunSockets
 from nvrdevice.media.engine.gst import Gio, GLib
@@ -36,10 +37,15 @@ Transfer = Callable[[Any, str, int, str], bool]
 class Handover:
     """transfer(Gio.Socket, address, port, first bytes): RTSPServer.transfer_connection."""
 
-    def __init__(self, transfer: Transfer, sockets: RunSockets | None = None) -> None:
+    def __init__(
+        self,
+        transfer: Transfer,
+        sockets: RunSockets | None = None,
+        clock: Clock = SYSTEM_CLOCK,
+    ) -> None:
         self._transfer = transfer
         self._sockets = sockets or home.run_sockets()
-        self._halves = HalfTunnels()
+        self._halves = HalfTunnels(clock)
         self._listener: socket.socket | None = None
         self._lines: dict[socket.socket, list[int]] = {}  # with the GLib sources of each
         self._sources: list[int] = []

@@ -10,7 +10,8 @@ from dataclasses import replace
 from typing import Any
 
 from nvrdevice.lib.clock import SYSTEM_CLOCK
-from nvrdevice.media.engine.encoder_elements import EncoderSettings, element_for, jpeg_quality
+from nvrdevice.media.engine.encoder_choice import blame, element_for
+from nvrdevice.media.engine.encoder_elements import EncoderSettings, jpeg_quality
 from nvrdevice.media.engine.gst import Gst, GstVideo
 from nvrdevice.media.engine.hub import AccessUnit, Hub
 from nvrdevice.media.engine.jpeg_rate import JpegRate
@@ -50,13 +51,17 @@ class Encoder:
                 encoder=self._element.describe(wanted),
             ),
             since_boot=True,
-            failed=lambda *_: later(failed),
+            failed=lambda *_: self._fail(failed),
         )
         self._in = self._pipeline["in"]
         self._encoder = self._pipeline["encoder"]
         self._pipeline.connect("out", "new-sample", self._on_unit)
         self._opened = False
         self._pipeline.play()
+
+    def _fail(self, failed: Callable[[], None]) -> None:
+        blame(self._element)
+        later(failed)
 
     def feed(self, buffer: Any, time_ns: int) -> None:
         if self._decimation is None or self._decimation.admits(time_ns):
@@ -109,6 +114,8 @@ class Encoder:
         if replace(wanted, bitrate_kbps=self.settings.bitrate_kbps) != self.settings:
             return False
         if wanted != self.settings:
+            if self._element.set_kbps is None:
+                return False
             self._element.set_kbps(self._encoder, wanted.bitrate_kbps)
             if self._jpeg_rate is not None:
                 self._jpeg_rate.set_limit(wanted.bitrate_kbps, wanted.fps)

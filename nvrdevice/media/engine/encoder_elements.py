@@ -34,7 +34,8 @@ class EncoderElement:
 
     name: str
     describe: Callable[[EncoderSettings], str]
-    set_kbps: Callable[[Any, int], None]
+    set_kbps: Callable[[Any, int], None] | None = None  # none: only a new encoder can
+    hardware: bool = False
 
 
 def _x264(wanted: EncoderSettings) -> str:
@@ -63,14 +64,58 @@ def jpeg_quality(quality: int) -> int:
     return 40 + 5 * quality
 
 
+def _openh264(wanted: EncoderSettings) -> str:
+    return (
+        f"openh264enc name=encoder usage-type=camera complexity=low rate-control=bitrate "
+        f"bitrate={wanted.bitrate_kbps * 1000} gop-size={wanted.gop_frames} ! {_h264(wanted)}"
+    )
+
+
+def _v4l2(wanted: EncoderSettings) -> str:
+    # The Pi's encoder refuses caps without a level.
+    controls = (
+        f"controls,video_bitrate={wanted.bitrate_kbps * 1000},"
+        f"h264_i_frame_period={wanted.gop_frames},repeat_sequence_header=1"
+    )
+    return (
+        f'v4l2h264enc name=encoder extra-controls="{controls}" ! '
+        f"{_h264(wanted, ',level=(string)4')}"
+    )
+
+
+def _va(element: str) -> Callable[[EncoderSettings], str]:
+    def describe(wanted: EncoderSettings) -> str:
+        return (
+            f"videoconvert ! video/x-raw,format=NV12 ! {element} name=encoder rate-control=cbr "
+            f"bitrate={wanted.bitrate_kbps} key-int-max={wanted.gop_frames} b-frames=0 ! "
+            f"{_h264(wanted)}"
+        )
+
+    return describe
+
+
 X264 = EncoderElement(
     name="x264enc",
     describe=_x264,
     set_kbps=lambda encoder, kbps: encoder.set_property("bitrate", kbps),
 )
+OPENH264 = EncoderElement(
+    name="openh264enc",
+    describe=_openh264,
+    set_kbps=lambda encoder, kbps: encoder.set_property("bitrate", kbps * 1000),
+)
+V4L2 = EncoderElement(name="v4l2h264enc", describe=_v4l2, hardware=True)
+VA = EncoderElement(
+    name="vah264enc",
+    describe=_va("vah264enc"),
+    set_kbps=lambda encoder, kbps: encoder.set_property("bitrate", kbps),
+    hardware=True,
+)
+VA_LOW_POWER = EncoderElement(
+    name="vah264lpenc",
+    describe=_va("vah264lpenc"),
+    set_kbps=lambda encoder, kbps: encoder.set_property("bitrate", kbps),
+    hardware=True,
+)
 # Its rate is kept picture by picture: nvrdevice.media.engine.jpeg_rate.
 JPEG = EncoderElement(name="jpegenc", describe=_jpeg, set_kbps=lambda *_: None)
-
-
-def element_for(wanted: EncoderSettings) -> EncoderElement:
-    return JPEG if wanted.codec == "JPEG" else X264

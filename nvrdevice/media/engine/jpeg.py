@@ -18,6 +18,7 @@ DESCRIPTION = (
     "videoscale add-borders=false ! "
     "video/x-raw,width={width},height={height},pixel-aspect-ratio=1/1 ! "
     "videoconvert ! video/x-raw,format=RGB ! "
+    "videoconvert ! video/x-raw,format=I420,colorimetry=1:4:0:0 ! "
     "jpegenc quality={quality} ! appsink name=out sync=false"
 )
 

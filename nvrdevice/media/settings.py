@@ -44,7 +44,10 @@ class Source:
     token: str = _token("Token")
     name: str = state.setting("", title="Name", high=NAME_LIMIT)
     uri: str = state.setting(
-        title="Address", help="test:, file:///clip.mp4 or rtsp://host/path", low=1, high=1024
+        title="Address",
+        help="test:, file:///clip.mp4, rtsp://host/path, v4l2:/dev/video0 or libcamera:",
+        low=1,
+        high=1024,
     )
     sealed_login: str = state.setting("", title="Sealed login", high=2048, secret=True)
     sub_uri: str = state.setting(

@@ -12,16 +12,27 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from nvrdevice.lib.errors import DeviceError, Kind
 
-READS = "test:, file:///folder/clip.mp4 and rtsp://user:password@host/path"
+READS = (
+    "test:, file:///folder/clip.mp4, rtsp://user:password@host/path, v4l2:/dev/video0 "
+    "and libcamera:"
+)
 LENGTH_LIMIT = 1024
 RTSP_PORT = 554
+LOCAL = {
+    "v4l2": re.compile(r"/dev/[A-Za-z0-9_./:-]{1,200}", re.ASCII),
+    "libcamera": re.compile(r"[A-Za-z0-9_./:@,-]{0,200}", re.ASCII),
+}
+LOCAL_WORDS = {
+    "v4l2": "v4l2:/dev/video0",
+    "libcamera": "libcamera: alone for the first one, or with the name libcamera has for it",
+}
 HOST = re.compile(r"[A-Za-z0-9_.:%-]+", re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True)
 class SourceUri:
-    """scheme: "test", "file" or "rtsp"; uri: the address without login; login as it was given,
-    percent-decoded; path: of a file."""
+    """scheme: "test", "file", "rtsp", "v4l2" or "libcamera"; uri: the address without login;
+    login as it was given, percent-decoded; path: of a file."""
 
     scheme: str
     uri: str
@@ -35,7 +46,7 @@ class SourceUri:
             return self.path.name[:64]
         if self.scheme == "rtsp":
             return (urlsplit(self.uri).hostname or "Camera")[:64]
-        return "Test picture"
+        return "Test picture" if self.scheme == "test" else "Camera"
 
 
 def parse_uri(text: str) -> SourceUri:
@@ -57,13 +68,21 @@ def parse_uri(text: str) -> SourceUri:
         return _file(text, parts.netloc)
     if parts.scheme == "rtsp":
         return _camera(text, parts)
-    if parts.scheme in ("v4l2", "libcamera"):
-        raise _wrong(text, f"names a local camera, but this release reads {READS} only")
+    if parts.scheme in LOCAL:
+        return _local(text, parts.scheme)
     if parts.scheme == "rtsps":
         raise _wrong(text, f"is RTSP over TLS, but this release reads {READS} only")
     if not parts.scheme:
         raise _wrong(text, f"has no scheme: this release reads {READS}")
     raise _wrong(text, f"has the unknown scheme {parts.scheme}: this release reads {READS}")
+
+
+def _local(text: str, scheme: str) -> SourceUri:
+    """A camera of this machine; that it is there is seen when it is opened."""
+    name = text[len(scheme) + 1 :]
+    if not LOCAL[scheme].fullmatch(name):
+        raise _wrong(text, f"names no camera of this machine: write {LOCAL_WORDS[scheme]}")
+    return SourceUri(scheme=scheme, uri=f"{scheme}:{name}")
 
 
 def place_of(uri: str) -> tuple[str, int] | None:

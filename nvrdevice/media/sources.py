@@ -13,7 +13,7 @@ from nvrdevice import state
 from nvrdevice.audit import trail
 from nvrdevice.lib import home
 from nvrdevice.lib.errors import DeviceError, Kind
-from nvrdevice.media import changes, settings
+from nvrdevice.media import changes, facts, settings
 from nvrdevice.media.settings import MAX_SOURCES, MediaSettings, Source
 from nvrdevice.media.source_uri import SourceUri, parse_uri, place_of, shown
 
@@ -30,6 +30,7 @@ __all__ = [
     "set_sources",
     "settle",
     "shown",
+    "untouched",
     "uri_with_login",
 ]
 
@@ -133,6 +134,12 @@ def remove_source(token: str, by: trail.Actor) -> None:
 def settle(by: trail.Actor = trail.DEVICE) -> tuple[Source, ...]:
     """At start: write media.yaml whole, sealing any login that was written into it by hand."""
     return _change(lambda now: tuple(_settled(one) for one in now.sources), "media.settle", by)
+
+
+def untouched() -> bool:
+    """Nobody has named a source yet, and none was ever seen: this is the first start."""
+    found = state.read(MediaSettings).sources
+    return found == MediaSettings().sources and not facts.read()
 
 
 def login_of(source: Source) -> tuple[str, str] | None:

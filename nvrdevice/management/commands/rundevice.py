@@ -27,7 +27,8 @@ class Command(BaseCommand):
             action="append",
             default=[],
             metavar="URI",
-            help="test:, file:///clip.mp4 or rtsp://user:password@host/path; may be repeated",
+            help="test:, file:///clip.mp4, rtsp://user:password@host/path, v4l2:/dev/video0 or "
+            "libcamera:; may be repeated",
         )
         parser.add_argument(
             "--no-children",

@@ -13,6 +13,7 @@ from nvrdevice.accounts import REALM, gate, rtsp
 from nvrdevice.audit import trail
 from nvrdevice.lib import home
 from nvrdevice.media import sources
+from nvrdevice.media.settings import MAX_SOURCES
 
 log = logging.getLogger(__name__)
 
@@ -24,12 +25,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument(
-            "--source", action="append", default=[], help="test:, file:///… or rtsp://…; repeatable"
+            "--source",
+            action="append",
+            default=[],
+            help="test:, file:///…, rtsp://…, v4l2:/dev/video0 or libcamera:; repeatable",
         )
 
     def handle(self, *_: Any, **options: Any) -> None:
         # gi loads here, so that every other command works without GStreamer.
-        from nvrdevice.media.engine import gst
+        from nvrdevice.media.engine import gst, local_cameras
         from nvrdevice.media.engine.engine import Engine
         from nvrdevice.media.engine.gst import GLib
         from nvrdevice.media.engine.pipeline import later
@@ -37,6 +41,9 @@ class Command(BaseCommand):
         gst.start()
         if options["source"]:
             sources.set_sources(options["source"], trail.DEVICE)
+        elif sources.untouched() and (cameras := local_cameras.find()):
+            log.info("first start: the cameras of this machine are %s", ", ".join(cameras))
+            sources.set_sources(cameras[:MAX_SOURCES], trail.DEVICE)
         else:
             sources.settle()
         engine = Engine(settings.RTSP_PORT, REALM, rtsp.logins)

@@ -6,11 +6,14 @@ from nvrdevice.lib.errors import DeviceError
 from nvrdevice.media import sources
 from nvrdevice.media.engine.camera import Camera, Login
 from nvrdevice.media.engine.clip import ClipLoop
+from nvrdevice.media.engine.local_camera import LocalCamera, libcamera, v4l2
 from nvrdevice.media.engine.lost import Lost, Reason
 from nvrdevice.media.engine.outlet import Capture
 from nvrdevice.media.engine.test_picture import TestPicture
 from nvrdevice.media.settings import Source
 from nvrdevice.media.source_uri import parse_uri
+
+OPENERS = {"v4l2": v4l2, "libcamera": libcamera}
 
 
 def capture_of(source: Source) -> Capture:
@@ -30,6 +33,8 @@ def _capture(address: str, login_of: Callable[[], Login | None]) -> Capture:
         raise Lost(Reason.NO_SUCH_PATH, error.text) from None
     if uri.scheme == "test":
         return TestPicture()
+    if uri.scheme in OPENERS:
+        return LocalCamera(OPENERS[uri.scheme](uri.uri.partition(":")[2]))
     if uri.path is not None:
         return ClipLoop(uri.path)
     try:

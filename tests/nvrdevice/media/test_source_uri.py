@@ -10,7 +10,10 @@ from hypothesis import strategies as st
 from nvrdevice.lib.errors import DeviceError, Kind
 from nvrdevice.media.source_uri import SourceUri, parse_uri, shown
 
-READS = "test:, file:///folder/clip.mp4 and rtsp://user:password@host/path"
+READS = (
+    "test:, file:///folder/clip.mp4, rtsp://user:password@host/path, v4l2:/dev/video0 "
+    "and libcamera:"
+)
 
 
 def refusal(text: str) -> str:
@@ -58,6 +61,14 @@ def test_a_camera_and_its_login_apart(text: str, uri: str, login: tuple[str, str
 
 
 @pytest.mark.parametrize(
+    "text", ["v4l2:/dev/video0", "v4l2:/dev/v4l/by-id/usb-Cam_1-video-index0", "libcamera:"]
+)
+def test_a_camera_of_this_machine(text: str) -> None:
+    scheme = text.partition(":")[0]
+    assert parse_uri(text) == SourceUri(scheme=scheme, uri=text)
+
+
+@pytest.mark.parametrize(
     ("text", "sentence"),
     [
         ("", f"The source is empty: give {READS}."),
@@ -68,13 +79,13 @@ def test_a_camera_and_its_login_apart(text: str, uri: str, login: tuple[str, str
             f"this release reads {READS}.",
         ),
         (
-            "v4l2:/dev/video0",
-            "The source 'v4l2:/dev/video0' names a local camera, "
-            f"but this release reads {READS} only.",
+            "v4l2:0",
+            "The source 'v4l2:0' names no camera of this machine: write v4l2:/dev/video0.",
         ),
         (
-            "libcamera:",
-            f"The source 'libcamera:' names a local camera, but this release reads {READS} only.",
+            'libcamera:"x',
+            "The source 'libcamera:\"x' names no camera of this machine: write libcamera: alone "
+            "for the first one, or with the name libcamera has for it.",
         ),
         (
             "rtsps://cam/live",

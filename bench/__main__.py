@@ -14,6 +14,7 @@ NAMES = (
     "clients",
     "footprint",
     "discovery",
+    "picture",
 )
 
 

@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import json
 import time
+from collections.abc import AsyncIterator
 from typing import Any
 
 from django.conf import settings
@@ -41,12 +42,12 @@ async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
     session = _session(scope)
     if scope["method"] != "GET":
         await _refuse(send, 405, "Only GET is known here.")
-    elif await level_of_session(session) < Level.USER:
+    elif (level := await level_of_session(session)) < Level.USER:
         await _refuse(send, 403, "Sign in first.")
     elif _open >= VIEWERS:
         await _refuse(send, 503, f"{VIEWERS} browsers watch in this way already: close one.")
     else:
-        await _until_gone(receive, _show(send, profile, session))
+        await _until_gone(receive, _show(send, profile, session, level))
 
 
 async def _until_gone(receive: Any, work: Any) -> None:
@@ -66,7 +67,7 @@ async def _until_gone(receive: Any, work: Any) -> None:
             await tasks[0]
 
 
-async def _show(send: Any, profile: str, session: str) -> None:
+async def _show(send: Any, profile: str, session: str, level: Level) -> None:
     global _open
     _open += 1
     try:
@@ -79,27 +80,29 @@ async def _show(send: Any, profile: str, session: str) -> None:
             kind = f"multipart/x-mixed-replace; boundary={BOUNDARY}".encode()
             await _start(send, 200, kind)
             await _part(send, f"--{BOUNDARY}\r\n".encode())
-            await _pictures(send, profile, session, picture, rung)
+            async for each in _pictures(profile, session, level, picture, rung):
+                head = f"Content-Type: image/jpeg\r\nContent-Length: {len(each)}\r\n\r\n".encode()
+                # The next boundary at once: browsers show a picture when they see its end.
+                await _part(send, head + each + f"\r\n--{BOUNDARY}\r\n".encode())
             await send({"type": "http.response.body", "body": b""})
     finally:
         _open -= 1
 
 
 async def _pictures(
-    send: Any, profile: str, session: str, picture: bytes, rung: asyncio.Event
-) -> None:
+    profile: str, session: str, level: Level, picture: bytes, rung: asyncio.Event
+) -> AsyncIterator[bytes]:
+    """As long as there are some and nobody lost the right to them."""
     looked_s = shown_s = time.monotonic()
     while time.monotonic() - shown_s < PATIENCE_S:
         if picture:
-            head = f"Content-Type: image/jpeg\r\nContent-Length: {len(picture)}\r\n\r\n".encode()
-            # The next boundary at once: browsers show a picture when they see its end.
-            await _part(send, head + picture + f"\r\n--{BOUNDARY}\r\n".encode())
+            yield picture
             shown_s = time.monotonic()
         await asyncio.sleep(STEP_S)
         if rung.is_set() or time.monotonic() - looked_s > LOOK_S:
             rung.clear()
             looked_s = time.monotonic()
-            if await level_of_session(session) < Level.USER:
+            if await level_of_session(session) < level:
                 return
         picture = b""
         with contextlib.suppress(DeviceError):  # it may be back before our patience ends

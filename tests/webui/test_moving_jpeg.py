@@ -135,6 +135,13 @@ async def test_removing_the_user_ends_it(browser: Browser) -> None:
     assert await viewer.ends()
 
 
+async def test_losing_a_role_ends_it(browser: Browser) -> None:
+    viewer = Viewer(await in_database(browser)("oscar"))
+    await viewer.start()
+    await in_database(lambda: users.update(users.Change("oscar", roles=("viewer",)), by=BY))()
+    assert await viewer.ends()
+
+
 async def test_who_leaves_gives_the_seat_back(
     browser: Browser, camera: Camera, monkeypatch: pytest.MonkeyPatch
 ) -> None:

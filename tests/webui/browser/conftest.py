@@ -5,19 +5,9 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.webui.browser.chromium import ARGUMENTS, CHROMIUM
 from tests.webui.browser.running_pages import FIRST_PASSWORD, RunningPages
 
-CHROMIUM = "/usr/bin/chromium"
-# No sandbox: tests run as root in a container. The rest keeps Chromium off the network.
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PASSWORD = "a door in the hall"
 SIZES = {"phone": (360, 740), "desk": (1280, 800)}
 Open = Callable[..., Page]

@@ -20,6 +20,11 @@ Application = Callable[[Any, Any, Any], Awaitable[None]]
 
 pages: Application = get_asgi_application()  # first: it makes the models importable
 
+PUBLIC_NAME = (
+    b"Until the first password of this device is changed, open it by its address, "
+    b"such as http://192.168.1.20:8000/.\n"
+)
+
 
 @functools.cache
 def soap() -> Application:
@@ -45,7 +50,9 @@ def sockets() -> Application:
 async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
     # One place for SOAP, pages and sockets: from here on the client's address is the true one.
     scope = proxies.from_proxies(scope)
-    if scope["type"] == "http":
+    if not _may_use_host(scope):
+        await _refuse_host(scope, send)
+    elif scope["type"] == "http":
         if scope["path"].startswith("/onvif/"):
             await soap()(scope, receive, send)
         elif scope["path"].startswith("/mjpeg/"):
@@ -56,3 +63,19 @@ async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
         await sockets()(scope, receive, send)
     else:
         raise ValueError(f"{scope['type']} is not spoken here")
+
+
+def _may_use_host(scope: dict[str, Any]) -> bool:
+    from nvrdevice.accounts import setup
+
+    hosts = [value for name, value in scope.get("headers", ()) if name == b"host"]
+    return all(setup.may_use_host(host.decode("latin-1")) for host in hosts)
+
+
+async def _refuse_host(scope: dict[str, Any], send: Any) -> None:
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": 4403})
+        return
+    headers = [(b"content-type", b"text/plain; charset=utf-8")]
+    await send({"type": "http.response.start", "status": 403, "headers": headers})
+    await send({"type": "http.response.body", "body": PUBLIC_NAME})

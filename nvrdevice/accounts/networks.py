@@ -9,7 +9,7 @@ from ipaddress import IPv6Address
 
 from nvrdevice.clients.addresses import parse
 
-__all__ = ["is_local", "one_client", "parse"]
+__all__ = ["is_local", "is_local_name", "one_client", "parse"]
 
 # Written out, because Python's is_private also counts documentation and test networks.
 LOCAL = tuple(
@@ -20,6 +20,8 @@ LOCAL = tuple(
     )
 )
 IPV6_SITE_BITS = 64
+# Names that only a local network gives (RFC 6761, 6762, 8375, and what home routers use).
+LOCAL_ENDINGS = (".local", ".localhost", ".lan", ".home", ".internal", ".localdomain", ".home.arpa")
 
 
 @functools.lru_cache(maxsize=1024)
@@ -27,6 +29,20 @@ def is_local(address: str) -> bool:
     """Whether address is loopback, private or link-local; what is no address is not."""
     found = parse(address)
     return found is not None and any(found in network for network in LOCAL)
+
+
+@functools.lru_cache(maxsize=1024)
+def is_local_name(host: str) -> bool:
+    """Whether a Host header, with or without a port, can only mean a machine nearby.
+
+    A page of somebody else's domain can make that domain's name point at this device (DNS
+    rebinding); its requests then come from a browser nearby, under a public name.
+    """
+    name = host.strip().lower()
+    if name.startswith("["):
+        return parse(name[1:].partition("]")[0]) is not None
+    name = name.partition(":")[0].rstrip(".")
+    return "." not in name or parse(name) is not None or name.endswith(LOCAL_ENDINGS)
 
 
 @functools.lru_cache(maxsize=1024)

@@ -28,6 +28,12 @@ def is_closed() -> bool:
     return bool(settings.NVR_REQUIRE_SETUP) and state().closed
 
 
+def may_use_host(host: str) -> bool:
+    """Whether a request under this Host is answered: while everybody knows the password, a
+    public name may be another site's doing."""
+    return networks.is_local_name(host) or not state().bootstrap_password
+
+
 def may_use_bootstrap_password(address: str) -> bool:
     """Everybody knows that password, so only clients nearby may use it."""
     return networks.is_local(address)

@@ -5,8 +5,10 @@ from dataclasses import replace
 
 import httpx
 import pytest
+from asgiref.sync import sync_to_async
 
 from nvrdevice import clients, state
+from nvrdevice.accounts import bootstrap
 from nvrdevice.asgi import application
 from nvrdevice.clients import Book
 from nvrdevice.clients.proxies import ProxySettings
@@ -69,3 +71,19 @@ async def test_soap(known: Book, peer: str, seen: str) -> None:
 async def test_pages(known: Book, peer: str, seen: str) -> None:
     await sign_in(peer)
     assert [each.address for each in known.ledger.refusals(now())] == [seen]
+
+
+async def status_under(host: str) -> int:
+    transport = httpx.ASGITransport(application, client=("192.168.1.9", 4711))
+    async with httpx.AsyncClient(transport=transport, base_url=f"http://{host}") as client:
+        return (await client.get("/login/")).status_code
+
+
+async def test_a_public_name_is_refused_while_everybody_knows_the_password() -> None:
+    await sync_to_async(bootstrap.ensure_first_account)()
+    assert await status_under("evil.example") == 403
+    assert await status_under("192.168.1.20") == 200
+
+
+async def test_a_public_name_is_served_once_the_password_is_a_secret() -> None:
+    assert await status_under("camera.example.com") == 200

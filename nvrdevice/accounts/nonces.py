@@ -29,6 +29,7 @@ class NonceMemory:
         self._seen: set[bytes] = set()
         self._by_user: dict[int, deque[tuple[float, float, bytes]]] = {}
         self._floors: dict[int, float] = {}
+        self._next_expiry = float("-inf")
         self._handle: int | None = None
         self._lines = 0  # in the file that is being written
         self._is_failing = False
@@ -42,7 +43,8 @@ class NonceMemory:
         with self._lock:
             if key in self._seen or created <= self._floors.get(user_id, float("-inf")):
                 return False
-            self._forget_expired(now)
+            if now > self._next_expiry:
+                self._forget_expired(now)
             self._add(key, user_id, created, expires)
             self._append(f"{expires:.0f} {user_id} {created:.3f} {key.hex()}\n")
             return True
@@ -66,6 +68,8 @@ class NonceMemory:
                 self._seen.discard(entries.popleft()[2])
             if not entries:
                 del self._by_user[user_id]
+        firsts = (entries[0][0] for entries in self._by_user.values())
+        self._next_expiry = min(firsts, default=now)
 
     def _read(self, path: Path, now: float) -> int:
         try:

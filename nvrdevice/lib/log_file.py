@@ -17,8 +17,10 @@ from pathlib import Path
 GATHER_S = 0.25
 GATHERED_LIMIT = 5000  # lines
 
-# Of no use in our lines, and each costs every record a look-up.
+# Of no use in our lines, and each costs every record a look-up ("Optimization" in the library's
+# own how-to).
 logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+logging._srcfile = None
 
 
 class LogFile(RotatingFileHandler):

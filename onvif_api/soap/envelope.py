@@ -60,7 +60,8 @@ def parse(body: bytes) -> Envelope:
         raise Fault(
             Kind.INVALID, "Send literal XML, without an encodingStyle.", code="DataEncodingUnknown"
         )
-    return Envelope(version, root.find(f"{{{version}}}Header"), requests[0])
+    header = next(root.iterchildren(f"{{{version}}}Header"), None)
+    return Envelope(version, header, requests[0])
 
 
 def check_must_understand(envelope: Envelope) -> None:

@@ -103,7 +103,7 @@ class Front(protocol.Protocol):  # type: ignore[misc]
         try:
             line = self.factory.offer(arrival, self.transport.fileno())
         except DeviceError as error:
-            log.warning("RTSP client %s refused: %s", peer.host, error.text)
+            log.info("RTSP client %s refused: %s", peer.host, error.text)
             self._refuse(ABSENT)
             return
         self._passage = Passage(
@@ -120,7 +120,7 @@ class Front(protocol.Protocol):  # type: ignore[misc]
         self.transport.loseConnection()
 
     def _not_taken(self) -> None:
-        log.warning("RTSP client %s was not taken over.", self.transport.getPeer().host)
+        log.info("RTSP client %s was not taken over.", self.transport.getPeer().host)
         self._refuse(ABSENT)
 
     def _refuse(self, status: bytes) -> None:

@@ -14,6 +14,7 @@ from nvrdevice.lib.clock import SYSTEM_CLOCK, Clock
 LIMIT = 96
 PER_ADDRESS_LIMIT = 48  # a recorder with as many channels may begin all at once
 WAIT_S = 10.0  # between GET and POST lies one round trip
+GIVE_WAY_S = 1.0  # after which a half makes room for another when there is none
 
 _COOKIE = re.compile(rb"(?im)^x-sessioncookie[ \t]*:[ \t]*(\S+)")
 
@@ -40,13 +41,15 @@ class HalfTunnels:
         self._halves: dict[bytes, _Half] = {}
         self._whole: dict[bytes, Connection] = {}  # the GET of each, which is the tunnel's life
 
-    def has_room(self, first: bytes, address: str) -> bool:
+    def make_room(self, first: bytes, address: str) -> bool:
         """Whether a connection that begins so may come; only first halves are ever too many."""
         method, cookie = _read(first)
         if not cookie or self._belongs(method, cookie):
             return True
-        beside = sum(one.address == address for one in self._halves.values())
-        return len(self._halves) < LIMIT and beside < PER_ADDRESS_LIMIT
+        beside = [one for one in self._halves.items() if one[1].address == address]
+        if len(beside) >= PER_ADDRESS_LIMIT:
+            return self._give_way(beside)
+        return len(self._halves) < LIMIT or self._give_way(list(self._halves.items()))
 
     def came(self, first: bytes, address: str, connection: Connection) -> None:
         method, cookie = _read(first)
@@ -74,6 +77,14 @@ class HalfTunnels:
     @property
     def waiting(self) -> int:
         return len(self._halves)
+
+    def _give_way(self, halves: list[tuple[bytes, _Half]]) -> bool:
+        cookie, oldest = min(halves, key=lambda one: one[1].since_s)
+        if oldest.since_s > self._clock.monotonic_s() - GIVE_WAY_S:
+            return False
+        del self._halves[cookie]
+        oldest.connection.drop()
+        return True
 
     def _belongs(self, method: bytes, cookie: bytes) -> bool:
         """Whether it is the other half of one that waits, or another POST of a whole tunnel."""

@@ -24,7 +24,7 @@ from nvrdevice.media.handover import NAME, REFUSED, TAKEN, Arrival, receive
 
 log = logging.getLogger(__name__)
 
-BACKLOG = 64
+BACKLOG = 256
 LINES_LIMIT = 32
 MESSAGE_S = 2
 SWEEP_S = 2
@@ -46,6 +46,7 @@ class Handover:
         self._transfer = transfer
         self._sockets = sockets or home.run_sockets()
         self._halves = HalfTunnels(clock)
+        self._turned_away = 0
         self._listener: socket.socket | None = None
         self._lines: dict[socket.socket, list[int]] = {}  # with the GLib sources of each
         self._sources: list[int] = []
@@ -84,17 +85,22 @@ class Handover:
                 line.close()
                 return True
             line.settimeout(0)
-            self._lines[line] = [
-                _watch(line, lambda *_: self._on_message(line)),
-                GLib.timeout_add_seconds(MESSAGE_S, lambda: self._on_silence(line)),
-            ]
+            self._lines[line] = []
+            if self._on_message(line):  # it has not been sent yet
+                self._lines[line] = [
+                    _watch(line, lambda *_: self._on_message(line)),
+                    GLib.timeout_add_seconds(MESSAGE_S, lambda: self._on_silence(line)),
+                ]
         return True
 
     def _on_message(self, line: socket.socket) -> bool:
+        """Whether there is still something to wait for."""
         answer = REFUSED
         try:
             arrival, client = receive(line)
             answer = self._take(arrival, client)
+        except BlockingIOError:
+            return True
         except DeviceError as error:
             log.warning("%s", error.text)
         except (OSError, GLib.Error) as error:
@@ -105,9 +111,9 @@ class Handover:
         return False
 
     def _take(self, arrival: Arrival, client: socket.socket) -> bytes:
-        if not self._halves.has_room(arrival.first, arrival.address):
+        if not self._halves.make_room(arrival.first, arrival.address):
             client.close()
-            log.warning("%s has too many half-open RTSP tunnels", arrival.address)
+            self._turned_away += 1
             return REFUSED
         found = Gio.Socket.new_from_fd(client.fileno())
         self._halves.came(arrival.first, arrival.address, _Line(client.detach()))
@@ -126,8 +132,9 @@ class Handover:
 
     def _sweep(self) -> bool:
         dropped = self._halves.sweep()
-        if dropped:
-            log.info("%d half-open RTSP tunnels dropped", dropped)
+        away, self._turned_away = self._turned_away, 0
+        if dropped or away:
+            log.warning("half-open RTSP tunnels: %d dropped, %d more turned away", dropped, away)
         return True
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from nvrdevice.lib.clock import ManualClock
 from nvrdevice.media.engine.half_tunnels import (
+    GIVE_WAY_S,
     LIMIT,
     PER_ADDRESS_LIMIT,
     WAIT_S,
@@ -70,7 +71,7 @@ def test_a_tunnel_may_change_its_post(halves: HalfTunnels, clock: ManualClock) -
     halves.came(get("a"), NEAR, FakeConnection())
     halves.came(post("a"), NEAR, FakeConnection())
     second = FakeConnection()
-    assert halves.has_room(post("a"), NEAR)
+    assert halves.make_room(post("a"), NEAR)
     halves.came(post("a"), NEAR, second)
     clock.advance(WAIT_S)
     assert (halves.sweep(), second.dropped) == (0, False)
@@ -95,18 +96,30 @@ def test_a_second_get_with_one_cookie_ends_the_first(halves: HalfTunnels) -> Non
 
 def test_one_address_has_its_bound_and_others_are_served(halves: HalfTunnels) -> None:
     for number in range(PER_ADDRESS_LIMIT):
-        assert halves.has_room(get(number), NEAR)
+        assert halves.make_room(get(number), NEAR)
         halves.came(get(number), NEAR, FakeConnection())
-    assert not halves.has_room(get("more"), NEAR)
-    assert halves.has_room(post(0), NEAR)
-    assert halves.has_room(b"OPTIONS * RTSP/1.0\r\nCSeq: 1\r\n\r\n", NEAR)
-    assert halves.has_room(get("more"), "192.0.2.2")
+    assert not halves.make_room(get("more"), NEAR)
+    assert halves.make_room(post(0), NEAR)
+    assert halves.make_room(b"OPTIONS * RTSP/1.0\r\nCSeq: 1\r\n\r\n", NEAR)
+    assert halves.make_room(get("more"), "192.0.2.2")
 
 
 def test_all_together_have_their_bound(halves: HalfTunnels) -> None:
     for number in range(LIMIT):
         halves.came(get(number), f"192.0.2.{number}", FakeConnection())
-    assert not halves.has_room(get("more"), "198.51.100.1")
+    assert not halves.make_room(get("more"), "198.51.100.1")
+
+
+def test_the_oldest_makes_room_when_it_had_its_time(
+    halves: HalfTunnels, clock: ManualClock
+) -> None:
+    connections = [FakeConnection() for _ in range(LIMIT)]
+    for number, connection in enumerate(connections):
+        halves.came(get(number), f"192.0.2.{number}", connection)
+        clock.advance(GIVE_WAY_S / LIMIT)
+    assert halves.make_room(get("more"), "198.51.100.1")
+    assert [one.dropped for one in connections] == [True] + [False] * (LIMIT - 1)
+    assert halves.waiting == LIMIT - 1
 
 
 def test_plain_rtsp_is_not_counted(halves: HalfTunnels) -> None:

@@ -72,7 +72,7 @@ class Media:
         self._kept.clear()
 
     def stop(self) -> None:
-        self._loop.quit()
+        GLib.idle_add(self._loop.quit)  # from within: the thread may not have come to run yet
         self._thread.join()
         self._handover.stop()
         self._kept.clear()

@@ -181,4 +181,6 @@ class _Session:
             return Lost(Reason.WRONG_CODEC, f"{NO_VIDEO}, only {offered}")
         if domain == "gst-stream-error-quark" and code == Gst.StreamError.CODEC_NOT_FOUND:
             return Lost(Reason.WRONG_CODEC, NO_VIDEO)
+        if "imeout" in text:
+            return Lost(Reason.TIMEOUT, f"the camera did not answer for {SILENCE_S:g} s")
         return Lost(Reason.BROKE_OFF, text)

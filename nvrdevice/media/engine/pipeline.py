@@ -124,7 +124,8 @@ def later(call: Callable[[], None], *, delay_s: float = 0.0) -> None:
 def error_words(message: str, debug: str) -> str:
     """What a person can use of an error: where the message says nothing, its last detail does."""
     lines = [line for line in debug.splitlines() if line.strip()]
-    return one_line(lines[-1] if lines and message == "Unhandled error" else message)
+    says_nothing = message == "Unhandled error" or "resource" in message
+    return one_line(lines[-1] if lines and says_nothing else message)
 
 
 def one_line(text: str) -> str:

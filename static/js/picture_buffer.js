@@ -5,10 +5,11 @@
 const TICKS_S = 90000;
 const SEQUENCE_AT = 20; // bytes from the start of a fragment
 const TIME_AT = 60;
+const DURATION_AT = 88;
 const NOT_KEY_AT = 97; // its lowest bit
 // We play so far behind the camera that nine of ten pictures are there in time.
 const IN_TIME = 0.9;
-const MOST_LATE_S = 0.5; // more than the promptest one: these are not waited for
+const MOST_LATE_S = 0.25; // more than the promptest one: these are not waited for
 const DECODING_S = 0.03;
 const LOOSE_S = 0.05; // how far beyond that we may drift
 const TOO_FAR_S = 1; // further behind it is skipped, not played faster
@@ -17,7 +18,12 @@ const BURST_MS = 8; // pictures that come together were held up together: the fi
 const SKIPS = 3; // in SKIPS_MS: this computer cannot follow
 const SKIPS_MS = 10000;
 const KEPT_S = 8; // behind what is shown
-const GAP_S = 0.25; // between two streams on one time line
+const FIRST_S = 0.002; // a rounded time below 0 would cost the whole first group
+const STEP_S = 0.04; // from what was to what is new on the time line
+// Beyond twice the duration a browser takes a late picture for one after a hole, and waits for
+// the next key picture. Nothing is missing, so we shift what follows instead.
+const HOLE = 1.8;
+const LINES = 12;
 const WAITING_LIMIT = 1600;
 const LATENCIES = 1500;
 
@@ -83,7 +89,14 @@ export class PictureBuffer {
     this.number = number;
     const at = Number(view.getBigUint64(TIME_AT)) / TICKS_S;
     this.arrived(at);
-    this.waiting.push({ data, at, key: !(view.getUint8(NOT_KEY_AT) & 1) });
+    const hole_s = (view.getUint32(DURATION_AT) / TICKS_S) * HOLE;
+    this.waiting.push({
+      data,
+      at,
+      key: !(view.getUint8(NOT_KEY_AT) & 1),
+      late: at - this.newest > hole_s,
+    });
+    this.newest = at;
     if (this.waiting.length > WAITING_LIMIT) this.failed("this computer is too slow");
     else this.pump();
   }
@@ -111,20 +124,22 @@ export class PictureBuffer {
   }
 
   appendFragments() {
-    if (this.fresh) {
-      this.fresh = false;
-      const start = this.lines.length ? this.edge + GAP_S : 0;
-      const offset = start - this.waiting[0].at;
-      this.buffer.timestampOffset = offset;
-      this.lines = [...this.lines.slice(-1), { start, offset }];
-    }
-    let end = this.waiting.findIndex((each) => each.codec);
+    if (this.fresh || this.waiting[0].late) this.place(this.waiting[0]);
+    let end = this.waiting.findIndex((each, index) => index && (each.codec || each.late));
     if (end < 0) end = this.waiting.length;
     const taken = this.waiting.splice(0, end);
     const { offset } = this.lines.at(-1);
     this.edge = taken.at(-1).at + offset;
     this.keys.push(...taken.filter((each) => each.key).map((each) => each.at + offset));
     this.buffer.appendBuffer(taken.length === 1 ? taken[0].data : joined(taken));
+  }
+
+  // What comes from here on follows at once what is there.
+  place({ at }) {
+    this.fresh = false;
+    const start = this.lines.length ? this.edge + STEP_S : FIRST_S;
+    this.buffer.timestampOffset = start - at;
+    this.lines = [...this.lines.slice(1 - LINES), { start, offset: start - at }];
   }
 
   tidy() {
@@ -154,22 +169,23 @@ export class PictureBuffer {
   chase() {
     const { video, ages_s } = this;
     const { buffered } = video;
-    if (!buffered.length || !ages_s.length) return;
+    if (!buffered.length) return;
+    const start = buffered.start(buffered.length - 1);
+    if (video.currentTime < start - 0.01) video.currentTime = start;
+    if (video.paused && !document.hidden) video.play().catch(() => {});
+    if (!ages_s.length) return;
     const sorted = ages_s.toSorted((a, b) => a - b);
     const late_s = Math.min(sorted[Math.floor(sorted.length * IN_TIME)], sorted[0] + MOST_LATE_S);
-    const wanted_s = late_s + DECODING_S;
     const { offset } = this.lines.at(-1);
-    const behind_s = Date.now() / 1000 + offset - video.currentTime - wanted_s;
-    const start = buffered.start(buffered.length - 1);
-    const newest = Math.min(this.edge, video.currentTime + behind_s);
-    if (video.currentTime < start - 0.01 || (behind_s > TOO_FAR_S && newest - video.currentTime > 0.5)) {
-      this.skip(Math.max(start, newest));
+    const behind_s = Date.now() / 1000 + offset - video.currentTime - late_s - DECODING_S;
+    const there_s = this.edge - video.currentTime;
+    if (behind_s > TOO_FAR_S && there_s > TOO_FAR_S / 2) {
+      this.skip(video.currentTime + Math.min(behind_s, there_s));
     } else if (behind_s > LOOSE_S) {
       video.playbackRate = Math.min(2, 1.05 + 2 * behind_s);
     } else if (behind_s < LOOSE_S / 3) {
       video.playbackRate = 1;
     }
-    if (video.paused && !document.hidden) video.play().catch(() => {});
   }
 
   skip(to) {

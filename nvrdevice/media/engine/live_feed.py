@@ -125,8 +125,6 @@ class LiveFeed:
                         line.look()
                 for line in self._lines.values():
                     line.forward()
-        except Exception:  # without it pages show single pictures; streams and NVRs go on
-            log.exception("the live picture for browsers ended")
         finally:
             for line in self._lines.values():
                 line.leave()
@@ -216,6 +214,11 @@ class _Line:
             except DeviceError as error:  # a camera whose parameter sets nobody can read
                 self._refuse(error.text)
                 continue
+            except Exception:  # one camera's oddity must not end the others' pictures
+                log.exception("%s cannot be shown in a browser", self._profile)
+                self._refuse("The stream of this camera cannot be written for a browser.")
+                self._boxer = None
+                break
             for piece in pieces:
                 self._refusal = None
                 message = self._message(piece)

@@ -50,7 +50,20 @@ def test_the_picture_moves_and_stays_at_the_edge(live: Page) -> None:
     assert live.locator("video").evaluate("v => [v.videoWidth, v.videoHeight, v.hidden]") == [
         1280, 720, False,
     ]  # fmt: skip
+    assert 0 < live.evaluate("() => document.querySelector('video').buffered.start(0)") < 0.1
     until_it_moves(live)
+
+
+def test_pictures_that_come_late_are_shown_and_no_key_picture_is_waited_for(
+    live: Page, set_up: RunningPages
+) -> None:
+    set_up.camera.key_pictures = False
+    set_up.camera.works = False
+    live.wait_for_timeout(1500)  # more than a hole for the browser
+    set_up.camera.works = True
+    until_it_moves(live)
+    assert live.locator("video").evaluate("v => v.buffered.length") == 1
+    set_up.camera.key_pictures = True
 
 
 def test_the_past_is_removed(live: Page) -> None:

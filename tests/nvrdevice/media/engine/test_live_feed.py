@@ -14,6 +14,7 @@ from nvrdevice.lib.run_sockets import RunSockets
 from nvrdevice.media import live
 from nvrdevice.media.engine.hub import AccessUnit, Hub
 from nvrdevice.media.engine.live_feed import LiveFeed, Stream
+from nvrdevice.media.fmp4.boxer import Boxer
 from nvrdevice.media.live import Silence, Viewer
 from nvrdevice.media.live_messages import Message, Opening, Part, Refusal
 from tests.nvrdevice.media.encoded import units
@@ -276,3 +277,20 @@ async def test_a_viewer_holds_no_more_than_fits(monkeypatch: pytest.MonkeyPatch)
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(0.05):
             raise AssertionError(await viewer.next())
+
+
+async def test_a_stream_that_nobody_can_write_ends_no_other(
+    camera: Camera, feed: LiveFeed, sockets: RunSockets, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(self: Boxer, unit: object) -> list[object]:
+        raise ValueError("odd")
+
+    with live.watch("profile1", sockets) as viewer, live.watch("profile10", sockets) as other:
+        await until_wanted(camera)
+        with monkeypatch.context() as patched:
+            patched.setattr(Boxer, "take", broken)
+            camera.publish(0, 1)
+            (told,) = await parts(viewer, 1)
+            assert isinstance(told, Refusal)
+        camera.publish(0, 1, profile="profile10")
+        assert [type(each) for each in await parts(other, 2)] == [Opening, Part]

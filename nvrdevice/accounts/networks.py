@@ -5,11 +5,12 @@ A client's address comes from the socket, or from a proxy that the settings name
 
 import functools
 import ipaddress
+import re
 from ipaddress import IPv6Address
 
 from nvrdevice.clients.addresses import parse
 
-__all__ = ["is_local", "is_local_name", "one_client", "parse"]
+__all__ = ["is_local", "is_public_name", "one_client", "parse"]
 
 # Written out, because Python's is_private also counts documentation and test networks.
 LOCAL = tuple(
@@ -20,6 +21,7 @@ LOCAL = tuple(
     )
 )
 IPV6_SITE_BITS = 64
+DOMAIN = re.compile(r"(?P<name>[a-z0-9_-]+(\.[a-z0-9_-]+)+)\.?(:[0-9]{0,5})?", re.ASCII)
 # Names that only a local network gives (RFC 6761, 6762, 8375, and what home routers use).
 LOCAL_ENDINGS = (".local", ".localhost", ".lan", ".home", ".internal", ".localdomain", ".home.arpa")
 
@@ -32,17 +34,17 @@ def is_local(address: str) -> bool:
 
 
 @functools.lru_cache(maxsize=1024)
-def is_local_name(host: str) -> bool:
-    """Whether a Host header, with or without a port, can only mean a machine nearby.
+def is_public_name(host: str) -> bool:
+    """Whether a Host header, with or without a port, names a domain of the public internet.
 
     A page of somebody else's domain can make that domain's name point at this device (DNS
-    rebinding); its requests then come from a browser nearby, under a public name.
+    rebinding); its requests then come from a browser nearby, under a public name. What is no
+    domain name at all no browser sends, and is of no use to such a page.
     """
-    name = host.strip().lower()
-    if name.startswith("["):
-        return parse(name[1:].partition("]")[0]) is not None
-    name = name.partition(":")[0].rstrip(".")
-    return "." not in name or parse(name) is not None or name.endswith(LOCAL_ENDINGS)
+    found = DOMAIN.fullmatch(host.strip().lower())
+    if found is None or parse(found["name"]) is not None:
+        return False
+    return not found["name"].endswith(LOCAL_ENDINGS)
 
 
 @functools.lru_cache(maxsize=1024)

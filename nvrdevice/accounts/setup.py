@@ -31,7 +31,7 @@ def is_closed() -> bool:
 def may_use_host(host: str) -> bool:
     """Whether a request under this Host is answered: while everybody knows the password, a
     public name may be another site's doing."""
-    return networks.is_local_name(host) or not state().bootstrap_password
+    return not (networks.is_public_name(host) and state().bootstrap_password)
 
 
 def may_use_bootstrap_password(address: str) -> bool:

@@ -60,7 +60,9 @@ def test_a_lost_camera_says_so_and_comes_back(overview: Page, set_up: RunningPag
     expect(overview.locator("[data-player-state]")).to_contain_text("Camera offline since")
     expect(overview.locator("#camera-facts")).to_contain_text("It refused the connection.")
     expect(overview.locator("[data-stage-words]")).to_be_visible()
-    expect(overview.locator("#attention")).to_contain_text("Test picture delivers no picture.")
+    # The self-test is kept for some seconds, and looked at again after some more.
+    attention = overview.locator("#attention")
+    expect(attention).to_contain_text("Test picture delivers no picture.", timeout=30_000)
     set_up.tell_camera(online=True)
     expect(overview.locator("[data-player-state]")).to_have_text("●Live")
     expect(overview.locator("[data-stage-words]")).to_be_hidden()

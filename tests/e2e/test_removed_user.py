@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from tests.e2e.running_device import PASSWORD, ROOT, RunningDevice
 
 pytestmark = pytest.mark.e2e
 
+PULL_ARRIVES_S = 0.5
 SOON_S = 10.0  # what would end by itself takes a minute and more
 ADMIN_PASSWORD = "a picture of another door"
 PULL = (
@@ -59,6 +61,7 @@ class Open:
         self._answers: list[tuple[int, etree._Element]] = []
         self._pulling = threading.Thread(target=self._pull, daemon=True)
         self._pulling.start()
+        time.sleep(PULL_ARRIVES_S)  # only a pull that waits is ended; one on its way is refused
 
     def _pull(self) -> None:
         self._answers.append(post(self._pull_point.address, envelope(PULL, self._username)))

@@ -38,16 +38,18 @@ def test_a_wrong_source(tmp_path: Path, source: str, words: str) -> None:
 
 
 def test_a_taken_web_port(tmp_path: Path) -> None:
-    device = RunningDevice(tmp_path, "test:")
-    with socket.create_server(("0.0.0.0", device.http_port)):
+    with socket.create_server(("0.0.0.0", 0)) as taken:
+        device = RunningDevice(tmp_path, "test:", SERVICE_PORT=str(taken.getsockname()[1]))
+        device.http_port = taken.getsockname()[1]
         last = refusal(device)
     assert str(device.http_port) in last
     assert "SERVICE_PORT" in last
 
 
 def test_a_taken_rtsp_port(tmp_path: Path) -> None:
-    device = RunningDevice(tmp_path, "test:")
-    with socket.create_server(("0.0.0.0", device.rtsp_port)):
+    with socket.create_server(("0.0.0.0", 0)) as taken:
+        device = RunningDevice(tmp_path, "test:", RTSP_PORT=str(taken.getsockname()[1]))
+        device.rtsp_port = taken.getsockname()[1]
         last = refusal(device)
     assert str(device.rtsp_port) in last
     assert "RTSP_PORT" in last

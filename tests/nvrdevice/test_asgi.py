@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -79,7 +81,10 @@ async def status_under(host: str) -> int:
         return (await client.get("/login/")).status_code
 
 
-async def test_a_public_name_is_refused_while_everybody_knows_the_password() -> None:
+async def test_a_public_name_is_refused_while_everybody_knows_the_password(
+    settings: Any, config_dir: Path
+) -> None:
+    settings.NVR_CONFIG_DIR = config_dir  # no users.yaml of another test is imported
     await sync_to_async(bootstrap.ensure_first_account)()
     assert await status_under("evil.example") == 403
     assert await status_under("192.168.1.20") == 200

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from nvrdevice import state
-from nvrdevice.accounts.settings import AccountSettings
+from nvrdevice.accounts.settings import NARROWEST_WINDOW_S, AccountSettings
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +57,8 @@ def off_s(created: datetime, now: datetime) -> float:
     Positive: the client is ahead.
     """
     difference_s = (created - now).total_seconds()
+    if abs(difference_s) <= NARROWEST_WINDOW_S:  # inside whatever is set
+        return 0.0
     if abs(difference_s) <= state.read(AccountSettings).token_window_s:
         return 0.0
     if not _is_trusted():

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from nvrdevice import state
 
 
+NARROWEST_WINDOW_S = 30
+
+
 @state.section("system.yaml")
 @dataclass(frozen=True, kw_only=True)
 class AccountSettings:
@@ -21,7 +24,7 @@ class AccountSettings:
         title="Clock window",
         help="How far the clock of an NVR may differ from ours before its sign-in is refused.",
         unit="s",
-        low=30,
+        low=NARROWEST_WINDOW_S,
         high=3600,
     )
     allow_password_text: bool = state.setting(

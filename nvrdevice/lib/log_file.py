@@ -95,6 +95,12 @@ class Line(logging.Formatter):
         super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
         self._written = (0, "")
 
+    def format(self, record: logging.LogRecord) -> str:
+        if record.exc_info or record.exc_text or record.stack_info:
+            return super().format(record)
+        head = f"{self.formatTime(record)} {record.levelname} {record.name}"
+        return f"{head} {record.getMessage()}"
+
     def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:
         second, text = self._written
         if second != int(record.created):

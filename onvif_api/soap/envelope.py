@@ -31,6 +31,15 @@ _ROLES_OF_OURS = {
 }
 _NO_ENCODING = "http://www.w3.org/2003/05/soap-envelope/encoding/none"
 _UNDERSTOOD = {NS["wsse"], NS["wsa"]}
+# One for all messages: they are parsed one after the other, and lxml locks it besides.
+_PARSER = etree.XMLParser(
+    resolve_entities=False,
+    no_network=True,
+    load_dtd=False,
+    huge_tree=False,
+    remove_comments=True,
+    remove_pis=True,
+)
 
 
 @dataclass(frozen=True)
@@ -122,8 +131,7 @@ def _parse_xml(body: bytes) -> Element:
     if b"<!DOCTYPE" in plain or b"<!ENTITY" in plain:
         raise _not_well_formed("a document type is not allowed in SOAP")
     try:
-        # One parser a message: lxml's are not to be shared between threads.
-        root = etree.fromstring(body.lstrip(b" \t\r\n"), _parser())
+        root = etree.fromstring(body.lstrip(b" \t\r\n"), _PARSER)
     except etree.XMLSyntaxError as error:
         raise _not_well_formed(error.msg or "not well-formed") from None
     except (ValueError, LookupError):
@@ -131,17 +139,6 @@ def _parse_xml(body: bytes) -> Element:
     if root is None or root.getroottree().docinfo.internalDTD is not None:
         raise _not_well_formed("a document type is not allowed in SOAP")
     return root
-
-
-def _parser() -> etree.XMLParser:
-    return etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
 
 
 def _not_well_formed(why: str) -> Fault:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from nvrdevice import state
 
-
 NARROWEST_WINDOW_S = 30
 
 

@@ -78,9 +78,13 @@ def test_guesses_over_soap_count_for_rtsp(device: RunningDevice) -> None:
 
 
 def test_who_tries_many_names_is_turned_away_at_connect(device: RunningDevice) -> None:
-    tries = [guess(device, "127.0.0.66", f"user{number}") for number in range(21)]
-    assert tries[:20] == ["DESCRIBE: 401"] * 20
-    assert not tries[20].startswith("DESCRIBE")  # closed or reset, before it was answered
+    tries: list[str] = []
+    while len(tries) < 40 and not (tries and not tries[-1].startswith("DESCRIBE")):
+        tries.append(guess(device, "127.0.0.66", f"user{len(tries)}"))
+    # Closed or reset before it was answered. Failures fade, so a slow machine needs some more.
+    assert not tries[-1].startswith("DESCRIBE")
+    assert set(tries[:-1]) == {"DESCRIBE: 401"}
+    assert len(tries) > 20
     assert soap(device, "127.0.0.20") == 200
 
 

@@ -19,6 +19,9 @@ def main() -> int:
     except DeviceError as error:
         print(f"nvr: {error.text}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:  # at a prompt, or while a command looks at the network
+        print(file=sys.stderr)
+        return 130
     return 0
 
 

@@ -34,5 +34,5 @@ class NvrDevice(AppConfig):
         from nvrdevice.lib import home
 
         state.use(state.Store(settings.NVR_CONFIG_DIR, changed=lambda _: home.ring("state")))
-        for name in DECLARATIONS:
+        for name in (*DECLARATIONS, "nvrdevice.checks"):
             importlib.import_module(name)

@@ -12,7 +12,7 @@ from nvrdevice.lib.errors import DeviceError, Kind
 def bring_up_to_date() -> bool:
     """Migrate where something is missing; was it? DeviceError where the file cannot be used."""
     try:
-        if not _missing():
+        if not missing():
             return False
         call_command("migrate", interactive=False, verbosity=0, run_syncdb=True)
     except DatabaseError as error:
@@ -25,7 +25,18 @@ def bring_up_to_date() -> bool:
     return True
 
 
-def _missing() -> set[tuple[str, str]]:
+def is_made() -> bool:
+    """Whether a first start made the database; asking a missing SQLite file would make it."""
+    name = str(connection.settings_dict["NAME"])
+    if connection.vendor == "sqlite" and "mode=memory" not in name and not Path(name).exists():
+        return False
+    try:
+        return "django_migrations" in connection.introspection.table_names()
+    except DatabaseError:
+        return True  # it is there, and broken: whoever uses it will say how
+
+
+def missing() -> set[tuple[str, str]]:
     """Migrations that lie on the disk and were not applied yet."""
     if "django_migrations" not in connection.introspection.table_names():
         return on_disk()

@@ -9,14 +9,14 @@ import sys
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
-from django.db import OperationalError
+from django.core.management.base import BaseCommand
 
-from nvrdevice.accounts import users
+from nvrdevice.accounts import policy, users
 from nvrdevice.accounts.levels import ROLES
 from nvrdevice.audit.trail import Actor
 from nvrdevice.lib.clock import iso_utc
-from nvrdevice.lib.errors import DeviceError
+from nvrdevice.lib.errors import DeviceError, Kind
+from nvrdevice.management import database
 
 ASK = "\0ask"
 
@@ -48,17 +48,17 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
+            if not database.is_made():
+                raise DeviceError(
+                    Kind.UNAVAILABLE,
+                    "There are no users yet: start the device once with ./nvr run.",
+                )
             getattr(self, "_" + options["what"])(options)
-        except OperationalError:
-            raise CommandError(
-                "There are no users yet: start the device once with ./nvr run.", returncode=2
-            ) from None
         except DeviceError as error:
             if options["json"]:
-                self.stdout.write(
-                    json.dumps({"error": {"kind": error.kind.value, "text": error.text}})
-                )
-            raise CommandError(error.text, returncode=2) from None
+                told = {"kind": error.kind.value, "text": error.text, "field": error.field}
+                self.stdout.write(json.dumps({"error": told}))
+            raise
 
     def _list(self, options: dict[str, Any]) -> None:
         people = users.list_users()
@@ -87,6 +87,10 @@ class Command(BaseCommand):
 
     def _update(self, options: dict[str, Any]) -> None:
         given = options["password"]
+        if given is None and not any(options[name] for name in ("roles", "onvif", "active")):
+            raise DeviceError(
+                Kind.INVALID, "Say what to change: --password, --roles, --onvif or --active."
+            )
         change = users.Change(
             options["username"],
             password=None if given is None else _password(given),
@@ -103,8 +107,10 @@ class Command(BaseCommand):
 
     def _done(self, options: dict[str, Any], text: str) -> None:
         if options["json"]:
-            found = [p for p in users.list_users() if p.username == options["username"]]
-            self.stdout.write(json.dumps(_as_json(found[0]) if found else {}, indent=2))
+            name = policy.username(options["username"])
+            found = [person for person in users.list_users() if person.username == name]
+            told = _as_json(found[0]) if found else {"username": name, "deleted": True}
+            self.stdout.write(json.dumps(told, indent=2))
         else:
             self.stdout.write(text)
 
@@ -124,7 +130,9 @@ def _password(given: str) -> str:
         return sys.stdin.readline().rstrip("\r\n")
     first = getpass.getpass("New password: ")
     if getpass.getpass("Once more: ") != first:
-        raise CommandError("The two passwords differ: nothing was changed.", returncode=2)
+        raise DeviceError(
+            Kind.INVALID, "The two passwords differ: nothing was changed.", field="password"
+        )
     return first
 
 

@@ -5,11 +5,12 @@ import json
 from typing import Any
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 
 from nvrdevice.accounts import book
 from nvrdevice.accounts.levels import Level
 from nvrdevice.audit.models import AuditRow
+from nvrdevice.lib.errors import DeviceError
 
 
 def run(*arguments: str) -> str:
@@ -80,9 +81,25 @@ def test_a_password_may_come_on_standard_input(
     assert password_of("vera") == "piped-secret"
 
 
+def test_the_prompt_asks_twice(people: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    typed = iter(["typed-secret", "typed-secret", "one-word", "another-word"])
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("getpass.getpass", lambda prompt: next(typed))
+    run("create", "alice")
+    assert password_of("alice") == "typed-secret"
+    with pytest.raises(DeviceError) as refused:
+        run("update", "alice", "--password")
+    assert refused.value.text == "The two passwords differ: nothing was changed."
+    assert password_of("alice") == "typed-secret"
+
+
 def test_delete(people: None) -> None:
     assert run("delete", "vera") == "vera was deleted.\n"
     assert book.find("vera") is None
+
+
+def test_delete_in_json(people: None) -> None:
+    assert json.loads(run("delete", "vera", "--json")) == {"username": "vera", "deleted": True}
 
 
 @pytest.mark.parametrize(
@@ -94,6 +111,7 @@ def test_delete(people: None) -> None:
             "The last active administrator remains: make another user administrator first.",
         ),
         (("create", "x", "123"), "Choose a password of at least 6 characters."),
+        (("update", "vera"), "Say what to change: --password, --roles, --onvif or --active."),
         (
             ("create", "x", "123456", "--roles", "boss"),
             "Give one or more of the roles viewer, operator, admin.",
@@ -101,15 +119,15 @@ def test_delete(people: None) -> None:
     ],
 )
 def test_a_refusal_is_one_sentence(people: None, arguments: tuple[str, ...], text: str) -> None:
-    with pytest.raises(CommandError) as refused:
+    with pytest.raises(DeviceError) as refused:
         run(*arguments)
-    assert (str(refused.value), refused.value.returncode) == (text, 2)
+    assert refused.value.text == text
 
 
 def test_a_refusal_in_json(people: None, capsys: pytest.CaptureFixture[str]) -> None:
     out = io.StringIO()
-    with pytest.raises(CommandError):
+    with pytest.raises(DeviceError):
         call_command("users", "delete", "nobody", "--json", stdout=out)
     assert json.loads(out.getvalue()) == {
-        "error": {"kind": "missing", "text": "There is no user 'nobody'."}
+        "error": {"kind": "missing", "text": "There is no user 'nobody'.", "field": "username"}
     }

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from nvrdevice.media.engine import gst, local_cameras
 from nvrdevice.media.engine.local_modes import Mode
 
@@ -37,3 +39,18 @@ def test_a_machine_without_cameras_has_none(tmp_path: Path) -> None:
     gst.start()
     (tmp_path / "video0").touch()
     assert local_cameras.find(tmp_path, tmp_path) == []
+
+
+def test_a_camera_this_user_may_not_open_is_named_but_not_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.access", lambda *_: False)
+    (tmp_path / "video0").touch()
+    (found,) = local_cameras.look(tmp_path, tmp_path, lambda uri: ())
+    assert found == local_cameras.Found(
+        uri=f"v4l2:{tmp_path}/video0",
+        name="video0",
+        trouble=f"This user may not open {tmp_path}/video0: "
+        "add it to the group video, then sign in again.",
+    )
+    assert local_cameras.find(tmp_path, tmp_path, lambda uri: ()) == []

@@ -19,6 +19,7 @@ DECLARATIONS: tuple[str, ...] = (
     "nvrdevice.motion.settings",
     "nvrdevice.motion.topics",
     "nvrdevice.schedules.settings",
+    "nvrdevice.schedules.topics",
     "nvrdevice.digital_io.settings",
     "nvrdevice.recordings.settings",
     "nvrdevice.management.topics",

@@ -31,7 +31,12 @@ SWITCHES: Mapping[str, Switch] = {
         "There is no camera signal",
         "There is a camera signal",
     ),
+    "tns1:Schedule/State/Active": Switch(
+        "Schedule began", "Schedule ended", "The schedule holds", "The schedule does not hold"
+    ),
 }
+# Items whose value says it all, and one that says the same again.
+PLAIN, AGAIN = ("Name",), ("ScheduleToken",)
 ON, OFF = ("true", "active"), ("false", "inactive")
 
 
@@ -68,8 +73,8 @@ def _items(event: Event, names: Mapping[str, str]) -> list[str]:
     """Where it happened, by name; tokens that only programs use are left out."""
     items = {**event.source, **event.key}
     words = [
-        names.get(value) or f"{name} {value}"
+        names.get(value) or (value if name in PLAIN else f"{name} {value}")
         for name, value in items.items()
-        if value in names or not name.endswith("ConfigurationToken")
+        if name not in AGAIN and (value in names or not name.endswith("ConfigurationToken"))
     ]
     return list(dict.fromkeys(words))

@@ -22,6 +22,7 @@ from nvrdevice.lib.errors import DeviceError, Kind
 
 WRITER_LOCK = 0x4E5652  # any number, the same in every process of this device
 PRUNE_EVERY = 256  # rows
+ON = frozenset(("true", "active"))
 
 Items = Mapping[str, Value]
 
@@ -139,7 +140,11 @@ def _tell_property(row: Event, *, deleted: bool) -> bool:
 
 def _ends(told: dict[str, str] | None, now: dict[str, str]) -> bool:
     """What subscribers were told is on goes off: that passes every switch, or it stays on."""
-    return told is not None and "true" in told.values() and "true" not in now.values()
+    return told is not None and _is_on(told) and not _is_on(now)
+
+
+def _is_on(data: dict[str, str]) -> bool:
+    return not ON.isdisjoint(data.values())
 
 
 def _ordered(declared: Mapping[str, str], given: Items | None, topic: str) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The device process while it runs: children, discovery, motion, housekeeping, doorbell.
+"""The device process while it runs: children, discovery, schedules, motion, sweeping, doorbell.
 
 Order counts: the children start first, since NVRs wait for them; OpenCV is loaded last. The
 main thread is the one that starts children, because the kernel ties them to that thread.
@@ -49,7 +49,13 @@ class Device:
         children = asyncio.create_task(self._supervisor.run())
         parts = [
             asyncio.create_task(work)
-            for work in (self._greet(), self._discovery(), self._motion(), self._sweep())
+            for work in (
+                self._greet(),
+                self._discovery(),
+                self._schedules(),
+                self._motion(),
+                self._sweep(),
+            )
         ]
         bell = threading.Thread(target=self._listen, args=(loop,), name="bell", daemon=True)
         bell.start()
@@ -93,6 +99,13 @@ class Device:
         await self._ending.wait()
         await responder.stop()
 
+    async def _schedules(self) -> None:
+        from nvrdevice.schedules.watch import Watch
+        from nvrdevice.system import time_zone
+
+        watch = Watch(zone=lambda: time_zone.read().tz)
+        await self._thread("schedules", watch.run, watch.stop)
+
     async def _motion(self) -> None:
         await self._greeted.wait()  # OpenCV must not slow down the processes that NVRs wait for
         if self._ending.is_set():
@@ -102,10 +115,14 @@ class Device:
         watch = Watch()
         for what in ("state", "media"):
             self._call_on(what, watch.changed)
-        thread = threading.Thread(target=watch.run, name="motion", daemon=True)
+        await self._thread("motion", watch.run, watch.stop)
+
+    async def _thread(self, name: str, run: Callable[[], None], stop: Callable[[], None]) -> None:
+        """Run something in a thread of its own until the device ends."""
+        thread = threading.Thread(target=run, name=name, daemon=True)
         thread.start()
         await self._ending.wait()
-        watch.stop()
+        stop()
         await asyncio.to_thread(thread.join, LAST_WORDS_S)
 
     async def _sweep(self) -> None:

@@ -22,6 +22,9 @@ class Setting:
     pattern_words: str = ""  # what the pattern means, for people: "letters, digits and -"
     secret: bool = False
     most: int | None = None  # how many items a list may have
+    # What people also write in a file, made what the declaration wants: of each value, of a list.
+    reads: Callable[[Any], Any] | None = None
+    reads_all: Callable[[Any], Any] | None = None
 
 
 def setting(

@@ -58,6 +58,8 @@ def convert(
         inner = next(part for part in typing.get_args(hint) if part is not type(None))
         return convert(inner, value, facts, place, unknown)
     if origin in (list, tuple):
+        if facts.reads_all is not None:
+            value = facts.reads_all(value)
         if not isinstance(value, list | tuple):
             raise _wrong(place, "a list", value)
         if facts.most is not None and len(value) > facts.most:
@@ -94,6 +96,8 @@ def plain_value(value: Any) -> Any:
 
 
 def _scalar(hint: Any, value: Any, facts: Setting, place: str) -> Any:
+    if facts.reads is not None:
+        value = facts.reads(value)
     if hint is float and isinstance(value, int) and not isinstance(value, bool):
         value = float(value)
     right_type = isinstance(value, hint) and not (hint is int and isinstance(value, bool))

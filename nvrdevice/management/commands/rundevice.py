@@ -18,7 +18,7 @@ from nvrdevice.system import interfaces
 
 
 class Command(BaseCommand):
-    help = "Run the device: discovery, motion, and the web and media processes."
+    help = "Run the device: discovery, schedules, motion, and the web and media processes."
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:

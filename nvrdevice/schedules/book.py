@@ -1,0 +1,183 @@
+"""The schedules of this device: reading them, and every change, each with its audit row."""
+
+import dataclasses
+from collections.abc import Callable
+
+from nvrdevice import state
+from nvrdevice.audit import trail
+from nvrdevice.audit.trail import Actor
+from nvrdevice.lib.errors import DeviceError, Kind
+from nvrdevice.schedules import entries, uses
+from nvrdevice.schedules.checks import SCHEDULES_LIMIT, check_name, check_week
+from nvrdevice.schedules.entries import Schedule
+from nvrdevice.schedules.settings import RecordingSchedules
+from nvrdevice.schedules.week import Week
+
+Change = Callable[[RecordingSchedules], RecordingSchedules]
+
+
+def everything() -> tuple[Schedule, ...]:
+    return entries.schedules_of(state.read(RecordingSchedules))
+
+
+def find(name: str) -> Schedule | None:
+    return next((one for one in everything() if one.name == name), None)
+
+
+def get(name: str) -> Schedule:
+    found = find(name)
+    if found is None:
+        raise _missing(name)
+    return found
+
+
+def problems() -> tuple[str, ...]:
+    """One sentence for each schedule of the file that cannot be understood."""
+    return tuple(one.problem for one in everything() if one.problem)
+
+
+def create(name: str, week: Week, *, by: Actor) -> Schedule:
+    name = check_name(name)
+    check_week(week)
+
+    def change(now: RecordingSchedules) -> RecordingSchedules:
+        _refuse_taken(name, now)
+        if len(entries.schedules_of(now)) >= SCHEDULES_LIMIT:
+            raise DeviceError(
+                Kind.LIMIT,
+                f"The device keeps at most {SCHEDULES_LIMIT} schedules: delete one first.",
+                field="name",
+            )
+        return _with(now, name, name, week)
+
+    state.update(RecordingSchedules, change)
+    trail.record(by, "create schedule", name, after=plain(name, week))
+    return Schedule(name, week)
+
+
+def change(name: str, week: Week, *, by: Actor) -> Schedule:
+    """Give an existing schedule other windows and dates."""
+    check_week(week)
+    before: list[Schedule] = []
+
+    def give(now: RecordingSchedules) -> RecordingSchedules:
+        before.append(_get(name, now))
+        return _with(now, name, name, week)
+
+    state.update(RecordingSchedules, give)
+    trail.record(
+        by,
+        "change schedule",
+        name,
+        before=plain(name, before[-1].week),
+        after=plain(name, week),
+    )
+    return Schedule(name, week)
+
+
+def rename(name: str, new: str, *, by: Actor) -> None:
+    """Whatever uses the schedule goes on with the new name."""
+    new = check_name(new)
+    if new == name:
+        get(name)
+        return
+
+    def give(now: RecordingSchedules) -> RecordingSchedules:
+        _get(name, now)
+        if new.casefold() != name.casefold():
+            _refuse_taken(new, now)
+        return dataclasses.replace(
+            now,
+            recording_schedules=tuple(
+                dataclasses.replace(one, name=new) if _is(one.name, name) else one
+                for one in now.recording_schedules
+            ),
+            schedule_exceptions=tuple(
+                dataclasses.replace(one, name=new) if _is(one.name, name) else one
+                for one in now.schedule_exceptions
+            ),
+        )
+
+    used = uses.of(name)
+    state.update(RecordingSchedules, give)
+    for use in used:
+        use.rename(name, new)
+    trail.record(by, "rename schedule", new, before=name, after=new)
+
+
+def copy(name: str, new: str, *, by: Actor) -> Schedule:
+    return create(new, get(name).week, by=by)
+
+
+def delete(name: str, *, by: Actor) -> None:
+    """Refused while something uses it, and that is named."""
+    used = uses.of(name)
+    if used:
+        words = " and ".join(use.words for use in used)
+        raise DeviceError(
+            Kind.CONFLICT,
+            f"The schedule {name!r} is used for {words}: choose another one there first.",
+            field="name",
+        )
+    before = []
+
+    def drop(now: RecordingSchedules) -> RecordingSchedules:
+        before.append(_get(name, now))
+        return dataclasses.replace(
+            now,
+            recording_schedules=tuple(
+                one for one in now.recording_schedules if not _is(one.name, name)
+            ),
+            schedule_exceptions=tuple(
+                one for one in now.schedule_exceptions if not _is(one.name, name)
+            ),
+        )
+
+    state.update(RecordingSchedules, drop)
+    trail.record(by, "delete schedule", name, before=plain(name, before[-1].week))
+
+
+def plain(name: str, week: Week) -> dict[str, list[dict[str, object]]]:
+    """As JSON: the entries as user.yaml has them."""
+    return {
+        "windows": [dataclasses.asdict(one) for one in entries.entries_of(name, week)],
+        "exceptions": [dataclasses.asdict(one) for one in entries.exceptions_of(name, week)],
+    }
+
+
+def _with(now: RecordingSchedules, name: str, new: str, week: Week) -> RecordingSchedules:
+    """now, with this schedule's entries in their old place, or at the end."""
+    kept = list(now.recording_schedules)
+    at = next((i for i, one in enumerate(kept) if _is(one.name, name)), len(kept))
+    before = [one for one in kept[:at] if not _is(one.name, name)]
+    after = [one for one in kept[at:] if not _is(one.name, name)]
+    others = [one for one in now.schedule_exceptions if not _is(one.name, name)]
+    return RecordingSchedules(
+        recording_schedules=(*before, *entries.entries_of(new, week), *after),
+        schedule_exceptions=(*others, *entries.exceptions_of(new, week)),
+    )
+
+
+def _is(written: str, name: str) -> bool:
+    return (written.strip() or entries.UNNAMED) == name
+
+
+def _get(name: str, now: RecordingSchedules) -> Schedule:
+    for one in entries.schedules_of(now):
+        if one.name == name:
+            return one
+    raise _missing(name)
+
+
+def _refuse_taken(name: str, now: RecordingSchedules) -> None:
+    for one in entries.schedules_of(now):
+        if one.name.casefold() == name.casefold():
+            raise DeviceError(
+                Kind.CONFLICT,
+                f"There is a schedule {one.name!r} already: choose another name.",
+                field="name",
+            )
+
+
+def _missing(name: str) -> DeviceError:
+    return DeviceError(Kind.MISSING, f"There is no schedule {name[:64]!r}.", field="name")

@@ -41,6 +41,14 @@ def moving_jpeg() -> Application:
 
 
 @functools.cache
+def django() -> Application:
+    """Pages, Django admin and REST, which may wait without a thread."""
+    from onvif_api.rest.waiting import front
+
+    return front(pages)
+
+
+@functools.cache
 def sockets() -> Application:
     from webui.routing import application as made
 
@@ -58,7 +66,7 @@ async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
         elif scope["path"].startswith("/mjpeg/"):
             await moving_jpeg()(scope, receive, send)
         else:
-            await pages(scope, receive, send)
+            await django()(scope, receive, send)
     elif scope["type"] == "websocket":
         await sockets()(scope, receive, send)
     else:

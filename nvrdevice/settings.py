@@ -40,6 +40,9 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "channels",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",  # the viewer of /api/docs/, served from here
     "nvrdevice",
     "webui",
 ]
@@ -109,6 +112,13 @@ CSRF_COOKIE_NAME = "nvrdevice_csrf"
 CSRF_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
+
+REST_FRAMEWORK = {
+    # Everything else a view needs is in onvif_api.rest.view.
+    "EXCEPTION_HANDLER": "onvif_api.rest.errors.handle",
+    "DEFAULT_SCHEMA_CLASS": "onvif_api.rest.described.Described",
+    "UNAUTHENTICATED_USER": None,
+}
 
 LOGGING = {
     "version": 1,

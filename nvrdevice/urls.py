@@ -7,6 +7,7 @@ from django.views.generic import RedirectView
 from webui.pages import login, logout
 
 urlpatterns = [
+    path("", include("onvif_api.rest.urls")),  # first: no page takes an address of REST
     path("", include("webui.urls")),
     # Signing in, out and changing one's password are the pages' affair, with their slow-down.
     path("admin/login/", login.admin_door),

@@ -53,6 +53,19 @@ def after(
     return Page(tuple(rows), cursor, newest)
 
 
+def newest(limit: int = CHUNK) -> Page:
+    """The last `limit` rows, oldest first; `scanned_to` goes on where they end."""
+    end = head()
+    rows = list(Event.objects.filter(id__lte=end).order_by("-id")[:limit])
+    return Page(tuple(_from_event(event) for event in reversed(rows)), end, end)
+
+
+def is_gone(cursor: int) -> bool:
+    """Whether rows behind cursor were pruned before they were read."""
+    oldest = Event.objects.order_by("id").values_list("id", flat=True).first()
+    return oldest is not None and cursor + 1 < oldest
+
+
 def states(filter: Filter = EVERYTHING) -> tuple[Notification, ...]:
     """What the journal last said of each live property, as Initialized."""
     query = PropertyState.objects.filter(told__isnull=False)

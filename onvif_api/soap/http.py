@@ -65,7 +65,7 @@ def read_request(scope: Scope) -> Request:
     raw_path = scope.get("raw_path") or scope["path"].encode()
     path = raw_path.decode("latin-1").partition("?")[0]
     scheme = scope.get("scheme", "http")
-    base_url, host = _base_url(scheme, headers.get("host", ""), scope.get("server"))
+    address, host = base_url(scheme, headers.get("host", ""), scope.get("server"))
     client = scope.get("client")
     return Request(
         method=scope["method"],
@@ -74,7 +74,7 @@ def read_request(scope: Scope) -> Request:
         headers=headers,
         query=_query(query),
         client_address=plain_address(client[0]) if client else "",
-        base_url=base_url,
+        base_url=address,
         host=host,
         secure=scheme == "https",
     )
@@ -124,7 +124,8 @@ def _query(query: str) -> dict[str, str]:
         return {}
 
 
-def _base_url(scheme: str, host_header: str, server: Any) -> tuple[str, str]:
+def base_url(scheme: str, host_header: str, server: Any) -> tuple[str, str]:
+    """The address "http://host:port" as the client wrote it, and its host; else our own."""
     match = _HOST.fullmatch(host_header.strip())
     if match and 0 < int(match["port"] or 80) <= HIGHEST_PORT:
         return f"{scheme}://{match[0]}", match["host"]

@@ -1,0 +1,42 @@
+"""Three people with the three roles, and a client that speaks JSON as one of them."""
+
+import pytest
+
+from nvrdevice.accounts import saving, users
+from nvrdevice.accounts.slow_down import SlowDown
+from nvrdevice.audit.trail import Actor
+from onvif_api.rest import throttles
+from onvif_api.rest.throttles import Throttle
+from tests.onvif_api.rest.rest_client import PASSWORDS, Rest
+
+BY = Actor("tests", "127.0.0.1", "cli")
+
+
+@pytest.fixture(autouse=True)
+def forgetful(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test inherits what another used up."""
+    monkeypatch.setattr("nvrdevice.accounts.gate.slow_down", SlowDown())
+    throttles.use(Throttle())
+
+
+@pytest.fixture
+def people(db: None) -> None:
+    saving.make_groups()
+    for role, password in PASSWORDS.items():
+        users.create(users.NewUser(role, password, roles=(role,)), by=BY)
+
+
+@pytest.fixture
+def first_start(db: None) -> None:
+    """A device as it stands after its first start."""
+    saving.make_groups()
+    users.add(
+        [users.NewUser("admin", "admin123", roles=("admin",), must_change_password=True)],
+        by=BY,
+        bootstrap=True,
+    )
+
+
+@pytest.fixture
+def rest(people: None) -> Rest:
+    return Rest()

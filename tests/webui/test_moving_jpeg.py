@@ -13,8 +13,8 @@ from django.test import Client
 from nvrdevice.accounts import users
 from nvrdevice.asgi import application
 from nvrdevice.lib.errors import DeviceError, Kind
+from nvrdevice.lib.question_frames import Reply
 from nvrdevice.media import requests
-from nvrdevice.media.frames import Reply
 from tests.webui.conftest import BY, Browser
 from tests.webui.sockets import in_database
 from webui import live_sockets, moving_jpeg

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+from nvrdevice.lib.question_frames import Reply
 from nvrdevice.media.engine.channel import Channel
 from nvrdevice.media.engine.pipeline import later
 from nvrdevice.media.engine.rtsp_clients import RtspClients
-from nvrdevice.media.frames import Reply
 from nvrdevice.media.request_server import Handler
 from nvrdevice.media.resolved import Profile
 

@@ -10,8 +10,8 @@ from nvrdevice.audit.trail import Actor
 from nvrdevice.health import part_checks
 from nvrdevice.health.check import Level
 from nvrdevice.lib.errors import DeviceError, Kind
+from nvrdevice.lib.question_frames import Reply
 from nvrdevice.media import facts, requests
-from nvrdevice.media.frames import Reply
 
 BY = Actor("tests", "127.0.0.1", "cli")
 ONLINE = facts.Facts(uri="test:", width=1280, height=720, fps=25.0, codec="raw", online=True)

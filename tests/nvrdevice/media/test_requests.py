@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
+from nvrdevice.lib import asking
 from nvrdevice.lib.errors import DeviceError, Kind
+from nvrdevice.lib.question_frames import Reply
 from nvrdevice.lib.run_sockets import RunSockets
 from nvrdevice.media import requests
-from nvrdevice.media.frames import Reply
 from nvrdevice.media.request_server import Handler, RequestServer
 
 Serve = Callable[[Mapping[str, Handler]], RequestServer]
@@ -175,13 +176,13 @@ def test_a_media_process_that_ends_meanwhile_is_noticed(serve: Serve, sockets: R
 
 def test_questions_under_way_are_bounded(serve: Serve, sockets: RunSockets) -> None:
     serve({"status": lambda _: Reply()})
-    for _ in range(requests.UNDER_WAY_LIMIT):
-        assert requests._under_way.acquire(blocking=False)
+    for _ in range(asking.UNDER_WAY_LIMIT):
+        assert asking._under_way.acquire(blocking=False)
     try:
         with pytest.raises(DeviceError) as refused:
             requests.ask("status", sockets=sockets)
         assert refused.value.kind == Kind.UNAVAILABLE
     finally:
-        for _ in range(requests.UNDER_WAY_LIMIT):
-            requests._under_way.release()
+        for _ in range(asking.UNDER_WAY_LIMIT):
+            asking._under_way.release()
     assert requests.ask("status", sockets=sockets) == Reply()

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from nvrdevice.lib import home
-from nvrdevice.media.frames import Reply
+from nvrdevice.lib.question_frames import Reply
 from nvrdevice.media.request_server import RequestServer
 from tests.onvif_api.clients.player import Player
 from tests.onvif_api.clients.sequence import FOLDER, Sequence, all_sequences

@@ -9,9 +9,9 @@ from nvrdevice.accounts import access
 from nvrdevice.audit import trail
 from nvrdevice.audit.models import AuditRow
 from nvrdevice.lib import home
+from nvrdevice.lib.question_frames import Reply
 from nvrdevice.media import facts, settings, sources
 from nvrdevice.media.facts import Facts
-from nvrdevice.media.frames import Reply
 from nvrdevice.media.request_server import RequestServer
 from onvif_api.services import media2 as service
 from onvif_api.soap import dispatch

@@ -17,8 +17,8 @@ import cv2
 import numpy as np
 
 from nvrdevice.lib.errors import DeviceError, Kind
+from nvrdevice.lib.question_frames import Reply
 from nvrdevice.lib.run_sockets import RunSockets
-from nvrdevice.media.frames import Reply
 from nvrdevice.media.request_server import RequestServer
 from tests.e2e.running_device import free_port
 from tests.webui.browser.moving_camera import MovingCamera

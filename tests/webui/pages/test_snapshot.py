@@ -8,8 +8,8 @@ from django.test import AsyncClient
 
 from nvrdevice.accounts.models import User
 from nvrdevice.lib.errors import DeviceError, Kind
+from nvrdevice.lib.question_frames import Reply
 from nvrdevice.media import requests
-from nvrdevice.media.frames import Reply
 from tests.webui.conftest import Browser
 
 

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nvrdevice.lib import question_frames as frames
 from nvrdevice.lib.errors import DeviceError, Kind
-from nvrdevice.media import frames
-from nvrdevice.media.frames import Question, Reply
+from nvrdevice.lib.question_frames import Question, Reply
 
 
 def test_a_question_comes_out_as_it_went_in() -> None:

@@ -1,4 +1,4 @@
-"""The wire form of a request to the media process and of its answer. Pure.
+"""The wire form of a question to another process of this device and of its answer. Pure.
 
 A message is one JSON header frame and one frame of bytes (often empty), both bounded. The id
 pairs an answer with its question, so that a late answer is never taken for another's.

@@ -95,3 +95,36 @@ def test_nothing_is_made_by_looking(tmp_path: Path) -> None:
     refused = typed(stopped, "./nvr manage users list")
     assert refused.stderr == "nvr: There are no users yet: start the device once with ./nvr run.\n"
     assert not (tmp_path / "var" / "nvrdevice.sqlite3").exists()
+
+
+def test_the_device_is_discovered_with_its_streams(device: RunningDevice) -> None:
+    made = typed(device, "./nvr manage users create eve eve-secret")
+    assert made.returncode == 0
+    line = "./nvr manage discover --interface lo --user eve --json"
+    (found,) = answer(device, line, "eve-secret\n")["devices"]
+    assert (found["this_device"], found["trouble"]) == (True, "")
+    assert [stream["uri"] for stream in found["streams"][:2]] == [
+        f"rtsp://127.0.0.1:{device.rtsp_port}/profile1",
+        f"rtsp://127.0.0.1:{device.rtsp_port}/profile2",
+    ]
+    assert (found["streams"][0]["width"], found["manufacturer"]) == (1280, "NVR Device")
+
+
+def test_a_wrong_password_is_told_in_words(device: RunningDevice) -> None:
+    done = typed(device, "./nvr manage discover --interface lo --user eve", "not-the-one\n")
+    assert "It does not let in the user 'eve' with this password." in done.stdout
+
+
+def test_strangers_are_told_what_can_be_told(device: RunningDevice) -> None:
+    done = typed(device, "./nvr manage discover --interface lo")
+    assert done.stdout.splitlines() == [
+        "Network Camera (this device)",
+        f"  {device.url}/onvif/device_service",
+        "  It tells its streams only to its users: give one with --user.",
+    ]
+
+
+def test_an_unknown_interface_is_refused(device: RunningDevice) -> None:
+    done = typed(device, "./nvr manage discover --interface eth99")
+    assert done.returncode == 2
+    assert done.stderr.startswith("nvr: There is no interface 'eth99' here: give one of ")

@@ -5,7 +5,6 @@ Works beside a running device; a change counts there from the next request on.
 
 import getpass
 import json
-import sys
 from argparse import ArgumentParser
 from typing import Any
 
@@ -16,9 +15,7 @@ from nvrdevice.accounts.levels import ROLES
 from nvrdevice.audit.trail import Actor
 from nvrdevice.lib.clock import iso_utc
 from nvrdevice.lib.errors import DeviceError, Kind
-from nvrdevice.management import database
-
-ASK = "\0ask"
+from nvrdevice.management import database, passwords
 
 
 class Command(BaseCommand):
@@ -31,11 +28,13 @@ class Command(BaseCommand):
         listing = what.add_parser("list", help="who may use this device")
         create = what.add_parser("create", help="a new user")
         create.add_argument("username")
-        create.add_argument("password", nargs="?", default=ASK, help="asked for where not given")
+        create.add_argument(
+            "password", nargs="?", default=passwords.ASK, help="asked for where not given"
+        )
         update = what.add_parser("update", help="change password, roles or ONVIF access")
         update.add_argument("username")
         update.add_argument(
-            "--password", nargs="?", const=ASK, help="asked for where no value is given"
+            "--password", nargs="?", const=passwords.ASK, help="asked for where no value is given"
         )
         delete = what.add_parser("delete", help="remove a user")
         delete.add_argument("username")
@@ -78,7 +77,7 @@ class Command(BaseCommand):
     def _create(self, options: dict[str, Any]) -> None:
         new = users.NewUser(
             options["username"],
-            _password(options["password"]),
+            passwords.chosen(options["password"]),
             tuple(options["roles"] or ROLES[:1]),
             onvif_access=options["onvif"] != "no",
         )
@@ -93,7 +92,7 @@ class Command(BaseCommand):
             )
         change = users.Change(
             options["username"],
-            password=None if given is None else _password(given),
+            password=None if given is None else passwords.chosen(given),
             roles=tuple(options["roles"]) if options["roles"] else None,
             onvif_access=_yes(options["onvif"]),
             active=_yes(options["active"]),
@@ -121,19 +120,6 @@ def _actor() -> Actor:
     except (OSError, KeyError):  # a user id without a name
         name = ""
     return Actor(username=name, address="", protocol="cli")
-
-
-def _password(given: str) -> str:
-    if given != ASK:
-        return given
-    if not sys.stdin.isatty():
-        return sys.stdin.readline().rstrip("\r\n")
-    first = getpass.getpass("New password: ")
-    if getpass.getpass("Once more: ") != first:
-        raise DeviceError(
-            Kind.INVALID, "The two passwords differ: nothing was changed.", field="password"
-        )
-    return first
 
 
 def _yes(answer: str | None) -> bool | None:

@@ -1,0 +1,102 @@
+"""The table of answers: every role at every address, by every way to say who one is.
+
+An address that is missing here, or a method of one, fails the last test.
+"""
+
+import json
+from typing import Any
+
+import pytest
+
+from onvif_api.rest import urls
+from onvif_api.rest.views.nothing import Nothing
+from tests.onvif_api.rest.rest_client import Rest
+from tests.onvif_api.rest.sign_in import FORMS
+
+NEW = {"username": "alice", "password": "s3cret", "roles": ["admin", "operator"]}
+# Address, body, and the status for viewer, operator and admin; a stranger gets 401 everywhere.
+TABLE: dict[tuple[str, str], tuple[str, Any, tuple[int, int, int]]] = {
+    ("GET", "users/"): ("/users/", None, (403, 403, 200)),
+    ("POST", "users/"): ("/users/", NEW, (403, 403, 201)),
+    ("GET", "users/<str:username>"): ("/users/viewer", None, (403, 403, 200)),
+    ("PUT", "users/<str:username>"): ("/users/viewer", {"roles": ["viewer"]}, (403, 403, 200)),
+    ("DELETE", "users/<str:username>"): ("/users/viewer", None, (403, 403, 204)),
+    ("GET", "device/information"): ("/device/information", None, (200, 200, 200)),
+    ("GET", "device/capabilities"): ("/device/capabilities", None, (200, 200, 200)),
+    ("GET", "media/profiles"): ("/media/profiles", None, (200, 200, 200)),
+    ("GET", "media/stream_uri"): (
+        "/media/stream_uri?profile_token=profile1",
+        None,
+        (200, 200, 200),
+    ),
+    ("GET", "events/subscription"): ("/events/subscription", None, (200, 200, 200)),
+    ("GET", "events/pull"): ("/events/pull?after=0", None, (200, 200, 200)),
+    ("POST", "events/mode/<str:mode>"): ("/events/mode/motion", None, (403, 200, 200)),
+    ("POST", "events/digital/<str:direction>/<str:channel_id>"): (
+        "/events/digital/input/1",
+        {"state": True},
+        (403, 501, 501),
+    ),
+    ("POST", "events/schedules"): ("/events/schedules", {}, (403, 501, 501)),
+    ("GET", "recording/jobs"): ("/recording/jobs", None, (501, 501, 501)),
+    ("POST", "recording/jobs"): ("/recording/jobs", {}, (403, 501, 501)),
+    ("POST", "recording/schedules"): ("/recording/schedules", {}, (403, 501, 501)),
+    ("POST", "ptz/move"): ("/ptz/move", {}, (403, 501, 501)),
+    ("POST", "ptz/stop"): ("/ptz/stop", {}, (403, 501, 501)),
+    ("GET", "api/v1/events/switches"): ("/api/v1/events/switches", None, (200, 200, 200)),
+    ("PUT", "api/v1/events/switches"): (
+        "/api/v1/events/switches",
+        {"events_enabled": True},
+        (403, 200, 200),
+    ),
+    ("GET", "api/schema/"): ("/api/schema/", None, (200, 200, 200)),
+}
+ROLES = ("viewer", "operator", "admin")
+CODES = {401: "unauthenticated", 403: "forbidden", 501: "unsupported"}
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: " ".join(row))
+def test_each_role_gets_what_is_its_own(
+    rest: Rest, row: tuple[str, str], role: str, form: str
+) -> None:
+    path, body, statuses = TABLE[row]
+    headers = FORMS[form](rest.client, role, row[0], path)
+    answer = rest.ask(row[0], path, body, as_="", headers=headers)
+    assert (answer.status_code, _code(answer)) == (
+        statuses[ROLES.index(role)],
+        CODES.get(statuses[ROLES.index(role)], ""),
+    )
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: " ".join(row))
+def test_a_stranger_gets_nothing(rest: Rest, row: tuple[str, str]) -> None:
+    path, body, _ = TABLE[row]
+    answer = rest.ask(row[0], path, body, as_="")
+    assert (answer.status_code, _code(answer)) == (401, "unauthenticated")
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: " ".join(row))
+def test_each_address_answers_with_and_without_a_slash(rest: Rest, row: tuple[str, str]) -> None:
+    path, body, statuses = TABLE[row]
+    bare, question, query = path.partition("?")
+    other = bare.removesuffix("/") if bare.endswith("/") else bare + "/"
+    assert rest.ask(row[0], other + question + query, body).status_code == statuses[2]
+
+
+def test_the_table_names_all_there_is() -> None:
+    there = {
+        (method.upper(), route)
+        for route, view in urls.ADDRESSES.items()
+        for method in ("get", "post", "put", "delete", "patch")
+        if hasattr(view, method)
+    }
+    assert there == set(TABLE)
+    assert not Nothing.access
+
+
+def _code(answer: Any) -> str:
+    if answer.status_code < 400:
+        return ""
+    return str(json.loads(answer.content)["error"]["code"])

@@ -1,31 +1,64 @@
-"""What the base template needs on every page: theme, role, and the way to what exists."""
+"""What the base template needs on every page: theme, role, and the way to what exists.
 
-from dataclasses import dataclass, replace
+A new page is one line in ENTRIES. Its group leads to the first page a visitor may see; where
+there are more, they stand as tabs over each page of the group.
+"""
+
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 
 from nvrdevice.accounts.levels import Level
 from webui.access import ROLES, level_of
 from webui.setup_gate import password_must_change
 
+IN_THE_BAR = 4  # on a phone, before "More"
+TABS_IN_A_ROW = 4  # more become a list to open there
+
+
+@dataclass(frozen=True)
+class Group:
+    words: str
+    icon: str
+
+
+OVERVIEW = Group("Overview", "overview")
+LIVE = Group("Live", "live")
+CAMERA = Group("Camera", "camera")
+AUTOMATION = Group("Automation", "automation")
+NVR = Group("NVR", "nvr")
+SYSTEM = Group("System", "system")
+ACCOUNT = Group("Account", "account")
+
 
 @dataclass(frozen=True)
 class Entry:
+    """url: the name of a pattern in webui/urls.py; one that does not resolve is a bug."""
+
+    group: Group
     url: str
     words: str
-    icon: str
     needs: Level = Level.USER
-    current: bool = False
 
 
 ENTRIES = (
-    Entry("/", "Overview", "overview"),
-    Entry("/live/", "Live", "live"),
-    Entry("/diagnostics/", "Diagnostics", "diagnostics", Level.OPERATOR),
-    Entry("/admin/nvrdevice/user/", "Users", "users", Level.ADMINISTRATOR),
-    Entry("/account/", "Account", "account"),
+    Entry(OVERVIEW, "overview", "Overview"),
+    Entry(LIVE, "live", "Live"),
+    Entry(NVR, "diagnostics", "Diagnostics", needs=Level.OPERATOR),
+    Entry(SYSTEM, "admin:nvrdevice_user_changelist", "Users", needs=Level.ADMINISTRATOR),
+    Entry(SYSTEM, "admin:index", "Administration", needs=Level.ADMINISTRATOR),
+    Entry(ACCOUNT, "account", "Account"),
 )
+
+
+@dataclass(frozen=True)
+class Link:
+    url: str
+    words: str
+    current: str = ""  # for aria-current: "page" itself, or "true" for the group it is in
+    icon: str = ""
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
@@ -33,16 +66,57 @@ def context(request: HttpRequest) -> dict[str, Any]:
     if user is None or not user.is_authenticated or password_must_change(user):
         return {"theme": getattr(user, "theme", "auto"), "nav": ()}
     level = level_of(user)
+    seen = [entry for entry in ENTRIES if entry.needs <= level]
+    here = current(request.path, seen)
+    nav = _groups(seen, here, request.path)
+    tabs = _tabs(seen, here, request.path)
     return {
         "theme": user.theme,
         "role": ROLES[level][0] if level in ROLES else "No role",
         "role_meaning": ROLES[level][1] if level in ROLES else "an administrator gives you one",
-        "nav": [
-            replace(entry, current=_is_below(request.path, entry.url))
-            for entry in ENTRIES
-            if entry.needs <= level
-        ],
+        "nav": nav[:IN_THE_BAR],
+        "nav_more": nav[IN_THE_BAR:],
+        "nav_more_current": any(link.current for link in nav[IN_THE_BAR:]),
+        "group": here.group.words if here else "",
+        "here": here.words if here else "",
+        "tabs": tabs,
+        "tabs_fold": len(tabs) > TABS_IN_A_ROW,
     }
+
+
+def current(path: str, seen: list[Entry]) -> Entry | None:
+    """The entry a path belongs to: the one whose address is the longest beginning of it."""
+    fitting = [entry for entry in seen if _is_below(path, reverse(entry.url))]
+    return max(fitting, key=lambda entry: len(reverse(entry.url)), default=None)
+
+
+def _groups(seen: list[Entry], here: Entry | None, path: str) -> list[Link]:
+    first: dict[Group, Entry] = {}
+    for entry in seen:
+        first.setdefault(entry.group, entry)
+    return [
+        Link(
+            url=reverse(entry.url),
+            words=group.words,
+            current=_current(path, entry) if here is not None and here.group is group else "",
+            icon=group.icon,
+        )
+        for group, entry in first.items()
+    ]
+
+
+def _tabs(seen: list[Entry], here: Entry | None, path: str) -> list[Link]:
+    """None over a page that is alone in its group."""
+    links = [
+        Link(reverse(entry.url), entry.words, _current(path, entry) if entry is here else "")
+        for entry in seen
+        if here is not None and entry.group is here.group
+    ]
+    return links if len(links) > 1 else []
+
+
+def _current(path: str, entry: Entry) -> str:
+    return "page" if path == reverse(entry.url) else "true"
 
 
 def _is_below(path: str, url: str) -> bool:

@@ -25,13 +25,13 @@ def test_a_stranger_is_sent_to_the_sign_in(browser: Browser) -> None:
     assert browser("").get("/live/").headers["Location"] == "/login/?next=/live/"
 
 
-@pytest.mark.parametrize("path", ["/live/", "/live/source1/"])
-def test_a_viewer_sees_it(browser: Browser, path: str) -> None:
+@pytest.mark.parametrize(("path", "in_nav"), [("/live/", "page"), ("/live/source1/", "true")])
+def test_a_viewer_sees_it(browser: Browser, path: str, in_nav: str) -> None:
     text = text_of(browser, path)
     assert re.findall(r'data-(main|sub|sub-width)="(\w+)"', text) == [
         ("main", "profile1"), ("sub", "profile2"), ("sub-width", "640"),
     ]  # fmt: skip
-    assert re.findall(r'aria-current="(\w+)"', text) == ["page", "true"]
+    assert re.findall(r'aria-current="(\w+)"', text) == [in_nav, "true"]
 
 
 def test_a_camera_that_is_none(browser: Browser) -> None:

@@ -1,9 +1,16 @@
 """Writing the audit trail. A state-changing function leaves exactly one row."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
+
+from django.db import DatabaseError, transaction
 
 from nvrdevice.lib.clock import SYSTEM_CLOCK, Clock
+from nvrdevice.lib.errors import DeviceError, Kind
+
+Section = TypeVar("Section")
 
 
 @dataclass(frozen=True)
@@ -50,6 +57,41 @@ def record(
     )
     if row.pk % PRUNE_EVERY == 0:
         prune()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Note:
+    """What a row says of a change."""
+
+    object: str = ""
+    before: Any = None
+    after: Any = None
+
+
+@contextmanager
+def noting(
+    by: Actor, action: str, tell: Callable[[Section, Section], Note | None]
+) -> Iterator[Callable[[Section, Section], None]]:
+    """For state.update: the row and the change of a document come about together or not at all.
+
+    tell makes the note from the section before and after; None leaves no row. The writer's lock
+    of the database is taken first, as by everybody who holds it and then reads a document.
+    """
+
+    def note(before: Section, after: Section) -> None:
+        told = tell(before, after)
+        if told is not None:
+            record(by, action, told.object, before=told.before, after=told.after)
+
+    try:
+        with transaction.atomic():
+            yield note
+    except DatabaseError as error:
+        raise DeviceError(
+            Kind.UNAVAILABLE,
+            f"The audit trail cannot be written ({error}): nothing was changed. "
+            "Free space on the device's disk or allow writing there, then try again.",
+        ) from error
 
 
 def prune(kept: int = ROWS_KEPT) -> int:

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from nvrdevice import state
 from nvrdevice.audit import trail
-from nvrdevice.audit.trail import Actor
+from nvrdevice.audit.trail import Actor, Note
 from nvrdevice.lib.errors import DeviceError, Kind
 from nvrdevice.system import identity, interfaces
 
@@ -120,15 +120,23 @@ def remove_scopes(uris: Sequence[str], *, by: Actor) -> None:
 
 
 def set_mode(mode: str, *, by: Actor) -> None:
-    before = state.read(Announcement).discovery_mode
-    state.update(Announcement, lambda now: dataclasses.replace(now, discovery_mode=mode))
-    trail.record(by, "set discovery mode", "discovery", before=before, after=mode)
+    state.update(
+        Announcement,
+        lambda now: dataclasses.replace(now, discovery_mode=mode),
+        trail.noting(
+            by,
+            "set discovery mode",
+            lambda before, after: Note(
+                object="discovery", before=before.discovery_mode, after=after.discovery_mode
+            ),
+        ),
+    )
 
 
 def _change(action: str, by: Actor, uris: Sequence[str], make: Change) -> None:
     for uri in uris:
         _check(uri)
-    standing, before = set(fixed()), configurable()
+    standing = set(fixed())
 
     def change(now: Announcement) -> Announcement:
         scopes = tuple(scope for scope in dict.fromkeys(make(now.scopes)) if scope not in standing)
@@ -141,8 +149,10 @@ def _change(action: str, by: Actor, uris: Sequence[str], make: Change) -> None:
             )
         return dataclasses.replace(now, scopes=scopes)
 
-    after = state.update(Announcement, change).scopes
-    trail.record(by, action, "discovery", before=list(before), after=list(after))
+    def tell(before: Announcement, after: Announcement) -> Note:
+        return Note(object="discovery", before=list(before.scopes), after=list(after.scopes))
+
+    state.update(Announcement, change, trail.noting(by, action, tell))
 
 
 def _check(uri: str) -> None:

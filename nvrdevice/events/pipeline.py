@@ -10,7 +10,7 @@ import dataclasses
 
 from nvrdevice import state
 from nvrdevice.audit import trail
-from nvrdevice.audit.trail import Actor
+from nvrdevice.audit.trail import Actor, Note
 from nvrdevice.events.models import PropertyState
 
 MODES = ("event", "motion", "alarm")
@@ -101,7 +101,9 @@ def set_switches(
     """Change what is given, and tell what the old setting had held back."""
     from nvrdevice.events import publishing
 
-    before = state.read(EventSwitches)
+    def tell(before: EventSwitches, after: EventSwitches) -> Note:
+        return Note(before=dataclasses.asdict(before), after=dataclasses.asdict(after))
+
     after = state.update(
         EventSwitches,
         lambda now: EventSwitches(
@@ -111,12 +113,7 @@ def set_switches(
             events_schedule=now.events_schedule if events_schedule is None else events_schedule,
             alarms_schedule=now.alarms_schedule if alarms_schedule is None else alarms_schedule,
         ),
-    )
-    trail.record(
-        by,
-        "set event switches",
-        before=dataclasses.asdict(before),
-        after=dataclasses.asdict(after),
+        trail.noting(by, "set event switches", tell),
     )
     publishing.catch_up()
     return after

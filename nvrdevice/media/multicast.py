@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from nvrdevice import state
 from nvrdevice.audit import trail
+from nvrdevice.audit.trail import Note
 from nvrdevice.media import changes, profiles, settings, transports
 from nvrdevice.media.settings import MediaSettings
 
@@ -34,7 +35,7 @@ def _switch(profile: str, by: trail.Actor, *, streaming: bool) -> None:
         )
 
     before = found.video_encoder.multicast.streaming
-    with changes.told():
-        state.update(MediaSettings, change)
     action = "media.start_multicast" if streaming else "media.stop_multicast"
-    trail.record(by, action, profile, before=before, after=streaming)
+    note = Note(object=profile, before=before, after=streaming)
+    with changes.told():
+        state.update(MediaSettings, change, trail.noting(by, action, lambda *_: note))

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from nvrdevice import state
 from nvrdevice.audit import trail
+from nvrdevice.audit.trail import Note
 from nvrdevice.lib.errors import DeviceError, Kind
 from nvrdevice.media import changes, facts, settings
 from nvrdevice.media.parts import (
@@ -88,8 +89,10 @@ def create_profile(name: str, token: str | None, by: trail.Actor, parts: Parts =
             )
         return replace(now, profiles=(*now.profiles, made))
 
-    _update(change)
-    trail.record(by, "media.create_profile", made.token, after={"name": name} | _given(made))
+    def tell() -> Note:
+        return Note(object=made.token, after={"name": name} | _given(made))
+
+    _update(change, by, "media.create_profile", tell)
     changes.tell_profile(made.token)
     return profile(made.token)
 
@@ -107,8 +110,7 @@ def delete_profile(token: str, by: trail.Actor) -> None:
             )
         return replace(now, profiles=tuple(one for one in now.profiles if one.token != token))
 
-    _update(change)
-    trail.record(by, "media.delete_profile", token)
+    _update(change, by, "media.delete_profile", lambda: Note(object=token))
     changes.tell_profile(token)
 
 
@@ -247,14 +249,26 @@ def _change_profile(
         after = change(now, before)
         return replace(now, profiles=tuple(after if one is before else one for one in now.profiles))
 
-    _update(apply)
-    trail.record(by, action, token, before=_told(before, after), after=_told(after, before))
+    def tell() -> Note:
+        return Note(object=token, before=_told(before, after), after=_told(after, before))
+
+    _update(apply, by, action, tell)
     if _configurations(before) != _configurations(after):
         changes.tell_profile(token)
 
 
-def _update(change: Callable[[MediaSettings], MediaSettings]) -> None:
-    state.update(MediaSettings, lambda now: change(settings.complete(now)))
+def _update(
+    change: Callable[[MediaSettings], MediaSettings],
+    by: trail.Actor,
+    action: str,
+    tell: Callable[[], Note],
+) -> None:
+    """tell: asked once change was made, so it may speak of what that found."""
+    state.update(
+        MediaSettings,
+        lambda now: change(settings.complete(now)),
+        trail.noting(by, action, lambda _before, _after: tell()),
+    )
 
 
 def _found(now: MediaSettings, token: str) -> settings.Profile:

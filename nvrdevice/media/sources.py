@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from nvrdevice import state
 from nvrdevice.audit import trail
+from nvrdevice.audit.trail import Note
 from nvrdevice.lib import home
 from nvrdevice.lib.errors import DeviceError, Kind
 from nvrdevice.media import changes, facts, settings
@@ -73,8 +74,10 @@ def add_source(uri: str, by: trail.Actor, *, name: str = "", sub_uri: str = "") 
         made.append(_made(f"source{number}", found, name, small))
         return (*now.sources, made[-1])
 
-    _update(change)
-    trail.record(by, "media.add_source", made[-1].token, after=_told(made[-1]))
+    def tell() -> Note:
+        return Note(object=made[-1].token, after=_told(made[-1]))
+
+    _update(change, by, "media.add_source", tell)
     return made[-1]
 
 
@@ -107,10 +110,12 @@ def change_source(
         states.append((before, after))
         return tuple(after if one is before else one for one in now.sources)
 
-    _update(change)
-    before, after = states[-1]
-    trail.record(by, "media.change_source", token, before=_told(before), after=_told(after, before))
-    return after
+    def tell() -> Note:
+        before, after = states[-1]
+        return Note(object=token, before=_told(before), after=_told(after, before))
+
+    _update(change, by, "media.change_source", tell)
+    return states[-1][1]
 
 
 def remove_source(token: str, by: trail.Actor) -> None:
@@ -127,8 +132,10 @@ def remove_source(token: str, by: trail.Actor) -> None:
             )
         return tuple(one for one in now.sources if one is not removed[-1])
 
-    _update(change)
-    trail.record(by, "media.remove_source", token, before=_told(removed[-1]))
+    def tell() -> Note:
+        return Note(object=token, before=_told(removed[-1]))
+
+    _update(change, by, "media.remove_source", tell)
 
 
 def settle(by: trail.Actor = trail.DEVICE) -> tuple[Source, ...]:
@@ -173,36 +180,38 @@ def uri_with_login(source: Source) -> str:
 def _change(
     change: Callable[[MediaSettings], tuple[Source, ...]], action: str, by: trail.Actor
 ) -> tuple[Source, ...]:
-    before: tuple[Source, ...] = ()
-
     def apply(now: MediaSettings) -> MediaSettings:
-        nonlocal before
-        before = now.sources
         return settings.complete(settings.without_strays(now, change(now)))
 
     now = state.read(MediaSettings)
     if apply(now) == now:  # also where a broken file is served from its last good copy
         return now.sources
-    with changes.told():
-        after = state.update(MediaSettings, apply).sources
-    if after != before:
-        trail.record(
-            by,
-            action,
-            "media.yaml",
-            before=[shown(source.uri) for source in before],
-            after=[shown(source.uri) for source in after],
+
+    def tell(before: MediaSettings, after: MediaSettings) -> Note | None:
+        if after.sources == before.sources:
+            return None
+        return Note(
+            object="media.yaml",
+            before=[shown(source.uri) for source in before.sources],
+            after=[shown(source.uri) for source in after.sources],
         )
-    return after
+
+    with changes.told():
+        return state.update(MediaSettings, apply, trail.noting(by, action, tell)).sources
 
 
-def _update(change: Callable[[MediaSettings], tuple[Source, ...]]) -> None:
+def _update(
+    change: Callable[[MediaSettings], tuple[Source, ...]],
+    by: trail.Actor,
+    action: str,
+    tell: Callable[[], Note],
+) -> None:
     def apply(now: MediaSettings) -> MediaSettings:
         now = settings.complete(now)
         return settings.complete(settings.without_strays(now, change(now)))
 
     with changes.told():
-        state.update(MediaSettings, apply)
+        state.update(MediaSettings, apply, trail.noting(by, action, lambda *_: tell()))
 
 
 def _named(now: MediaSettings, token: str) -> Source:

@@ -13,7 +13,8 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from types import TracebackType
+from typing import Any, Protocol, TypeVar
 
 import yaml
 
@@ -24,6 +25,7 @@ from nvrdevice.state import validate
 log = logging.getLogger(__name__)
 
 Section = TypeVar("Section")
+Told = TypeVar("Told", contravariant=True)
 
 SIZE_LIMIT = 1_000_000  # bytes of one document
 GOOD = ".last-good"
@@ -51,6 +53,25 @@ def document_names() -> list[str]:
 
 def sections_of(document: str) -> tuple[type[Any], ...]:
     return tuple(_sections[document])
+
+
+class Noting(Protocol[Told]):
+    """A context that hands out a function to be told a section before and after a change."""
+
+    def __enter__(self) -> Callable[[Told, Told], None]: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+        /,
+    ) -> bool | None: ...
+
+
+@contextlib.contextmanager
+def _silent() -> Iterator[Callable[[Any, Any], None]]:
+    yield lambda _before, _after: None
 
 
 @dataclass
@@ -81,27 +102,78 @@ class Store:
             section: Section = loaded.sections[cls]
             return section
 
-    def update(self, cls: type[Section], change: Callable[[Section], Section]) -> Section:
+    def update(
+        self,
+        cls: type[Section],
+        change: Callable[[Section], Section],
+        noting: Noting[Section] | None = None,
+    ) -> Section:
         """Apply change to the newest state and save; the new section.
+
+        noting: opened before anything is locked, told the old and the new section, and closed
+        after the file is written. The file is put back where it fails, so that a change and its
+        note are one thing.
 
         DeviceError(INVALID) where the result breaks its declaration, UNAVAILABLE where the
         folder cannot be written; in both cases nothing changed.
         """
         document = _homes[cls]
-        with self._lock, self._file_lock():
+        with (
+            self._put_back(document) as written,
+            noting or _silent() as note,  # its lock is taken before ours, and given back after
+            self._lock,
+            self._file_lock(),
+        ):
             loaded = self._current(document)
             before = self.read(cls)
             after = change(before)
-            if after == before and (self.folder / document).exists() and loaded.broken is None:
+            exists = (self.folder / document).exists()
+            if after == before and exists and loaded.broken is None:
+                note(before, after)
                 return after
             validate.check(after, document)
+            note(before, after)
             values = loaded.values | validate.plain(after)
+            written.append(self._raw(document))
             self._save(document, values, loaded.broken)
+            written.append(self._raw(document))
             self._loaded.pop(document, None)
             result = self.read(cls)
         if self._changed is not None:
             self._changed(document)
         return result
+
+    @contextlib.contextmanager
+    def _put_back(self, document: str) -> Iterator[list[bytes | None]]:
+        """What is appended before and after saving is undone if anything fails after that."""
+        written: list[bytes | None] = []
+        try:
+            yield written
+        except BaseException:
+            if written:
+                self._restore(document, written[0], written[-1])
+            raise
+
+    def _restore(self, document: str, old: bytes | None, new: bytes | None) -> None:
+        path = self.folder / document
+        try:
+            with self._lock, self._file_lock():
+                found = self._raw(document)
+                if found == old or (new != old and found != new):  # never written, or newer
+                    return
+                self._loaded.pop(document, None)
+                if old is None:
+                    path.unlink(missing_ok=True)
+                else:
+                    atomic_file.write_bytes(path, old, mode=0o600)
+        except (DeviceError, OSError) as error:
+            log.critical("%s has a change that could not be taken back: %s", path, error)
+
+    def _raw(self, document: str) -> bytes | None:
+        try:
+            return (self.folder / document).read_bytes()
+        except FileNotFoundError:
+            return None
 
     def create_missing(self) -> None:
         """Write every declared document that has no file yet, with its defaults."""
@@ -273,8 +345,12 @@ def read(cls: type[Section]) -> Section:
     return _used().read(cls)
 
 
-def update(cls: type[Section], change: Callable[[Section], Section]) -> Section:
-    return _used().update(cls, change)
+def update(
+    cls: type[Section],
+    change: Callable[[Section], Section],
+    noting: Noting[Section] | None = None,
+) -> Section:
+    return _used().update(cls, change, noting)
 
 
 def problems() -> tuple[str, ...]:

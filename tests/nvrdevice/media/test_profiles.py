@@ -13,7 +13,7 @@ from nvrdevice.audit.models import AuditRow
 from nvrdevice.lib.errors import DeviceError
 from nvrdevice.media import profiles, settings, sources, uris
 from nvrdevice.media.parts import Part
-from nvrdevice.media.settings import MediaSettings
+from nvrdevice.media.settings import MediaSettings, complete
 
 pytestmark = pytest.mark.django_db
 
@@ -62,14 +62,19 @@ def test_a_change_is_audited_with_before_and_after() -> None:
 
 def test_what_a_client_took_from_a_fixed_profile_stays_away() -> None:
     profiles.remove_video_encoder("profile2", ALICE)
-    assert settings.complete(state.read(MediaSettings)) == state.read(MediaSettings)
+    assert complete(state.read(MediaSettings)) == state.read(MediaSettings)
     assert profiles.profile("profile2").video_encoder is None
 
 
 def test_profiles_made_at_once_are_all_there() -> None:
     def make(number: int) -> None:
         added = settings.Profile(token=f"t{number}")
-        profiles._update(lambda now: replace(now, profiles=(*now.profiles, added)))
+
+        def add(now: MediaSettings) -> MediaSettings:
+            now = complete(now)
+            return replace(now, profiles=(*now.profiles, added))
+
+        state.update(MediaSettings, add)
 
     threads = [threading.Thread(target=make, args=(number,)) for number in range(8)]
     for thread in threads:

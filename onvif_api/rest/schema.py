@@ -3,9 +3,9 @@
 import functools
 from typing import Any, ClassVar
 
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerExtension
 from drf_spectacular.generators import SchemaGenerator
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -22,11 +22,28 @@ DESCRIPTION = (
 )
 # What any address may answer besides its own.
 ALWAYS = (401, 403, 429, 503)
+WORDS = {
+    200: "Done.",
+    201: "Created.",
+    204: "Removed.",
+    400: "Something in the request is wrong: `field` names it.",
+    401: "Credentials are missing or wrong.",
+    403: "The role does not allow it, or the first password is not changed yet.",
+    404: "There is no such thing.",
+    409: "It clashes with what there is, or there is no room.",
+    415: "The body is not application/json.",
+    429: "Too many requests or wrong passwords: wait as Retry-After says.",
+    501: "This device has no such function.",
+    503: "A part of the device is down: try again as Retry-After says.",
+}
 
 
 def answers(body: Any, status: int = 200, *refusals: int) -> dict[int, Any]:
-    """The responses of an operation, for its schema."""
-    return {status: body, **dict.fromkeys((*refusals, *ALWAYS), Error)}
+    """The responses of an operation, for its schema; who takes a body also names 400 and 415."""
+    return {
+        status: OpenApiResponse(body, description=WORDS[status]),
+        **{each: OpenApiResponse(Error, description=WORDS[each]) for each in (*refusals, *ALWAYS)},
+    }
 
 
 class UsernameTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
@@ -61,6 +78,15 @@ class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-
             "name": "nvrdevice_session",
             "description": "Of the pages; writing needs the X-CSRFToken header besides.",
         }
+
+
+class StrictBody(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]
+    target_class = "onvif_api.rest.serializers.Strict"
+    match_subclasses = True
+
+    def map_serializer(self, auto_schema: Any, direction: Any) -> Any:
+        found = auto_schema._map_serializer(self.target, direction, bypass_extensions=True)
+        return {**found, "additionalProperties": False}
 
 
 @functools.cache

@@ -7,7 +7,7 @@ answer, so nothing is lost or told twice, whatever breaks in between.
 import functools
 from typing import Any, ClassVar
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -171,6 +171,7 @@ class Mode(RestView):
     @extend_schema(
         summary="Choose what is sent: everything (event), motion or alarms only",
         request=None,
+        parameters=[OpenApiParameter("mode", str, OpenApiParameter.PATH, enum=MODES)],
         responses=answers(Switches, 200, 404),
     )
     def post(self, request: Request, mode: str) -> Response:
@@ -193,7 +194,7 @@ class AllSwitches(RestView):
     @extend_schema(
         summary="Change what is sent; what is left out stays",
         request=Switches,
-        responses=answers(Switches, 200, 400),
+        responses=answers(Switches, 200, 400, 415),
     )
     def put(self, request: Request) -> Response:
         body = Switches(data=request.data)

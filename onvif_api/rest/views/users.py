@@ -73,7 +73,9 @@ class Users(RestView):
         return Response(UserShown(users.list_users(), many=True).data)
 
     @extend_schema(
-        summary="Create a user", request=UserCreation, responses=answers(UserShown, 201, 400, 409)
+        summary="Create a user",
+        request=UserCreation,
+        responses=answers(UserShown, 201, 400, 409, 415),
     )
     def post(self, request: Request) -> Response:
         body = UserCreation(data=request.data)
@@ -97,7 +99,7 @@ class OneUser(RestView):
     @extend_schema(
         summary="Change a user's password, roles or access",
         request=UserChange,
-        responses=answers(UserShown, 200, 400, 404, 409),
+        responses=answers(UserShown, 200, 400, 404, 409, 415),
     )
     def put(self, request: Request, username: str) -> Response:
         body = UserChange(data=request.data)

@@ -39,6 +39,11 @@ KIND_OF = {
     405: Kind.INVALID,
     415: Kind.INVALID,
 }
+# Subcodes that say no more than the kind, and one that says too little without its parent.
+GENERIC = frozenset(
+    {"invalid_arg_val", "invalid_args", "action", "operation_prohibited", "not_authorized"}
+)
+EXACT = {"password": "password_too_weak"}
 RETRY_S = 2
 PASSWORD_CHANGE_REQUIRED = "password_change_required"  # noqa: S105 - a code, no secret
 NOT_SET_UP = frozenset({Reason.SETUP_REQUIRED, Reason.FOREIGN_NETWORK})
@@ -112,7 +117,7 @@ def describe(error: Exception, *, by_script: bool = False) -> Described:
 
 def _device_error(error: DeviceError, *, by_script: bool = False) -> Described:
     kind, status, wait_s = error.kind, STATUS[error.kind], 0
-    code = _snake(error.subcode.rpartition("/")[2]) or kind.value
+    code = _code(error)
     if isinstance(error, RestError):
         status, code, wait_s = error.status, error.code, error.wait_s
     elif isinstance(error, Refused):
@@ -126,6 +131,14 @@ def _device_error(error: DeviceError, *, by_script: bool = False) -> Described:
         headers["Retry-After"] = str(wait_s or RETRY_S)
     name = _field(error.field)
     return Described(status, _body(kind, code, error.text, name), headers)
+
+
+def _code(error: DeviceError) -> str:
+    """The innermost ONVIF subcode where it says more than the kind does."""
+    inner = _snake(error.subcode.rpartition("/")[2])
+    if not inner or inner in GENERIC:
+        return error.kind.value
+    return EXACT.get(inner, inner)
 
 
 def _refused(error: Refused) -> tuple[Kind, int, str]:

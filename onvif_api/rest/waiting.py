@@ -76,7 +76,7 @@ def front(inner: Application) -> Application:
 
         started_s = SYSTEM_CLOCK.monotonic_s()
         await inner({**scope, HOLDER: holder}, receive, hold)
-        if holder:
+        if holder and held:  # nothing held: the client went before Django answered
             found = await _found(holder[0], receive)
             holder[0].log(SYSTEM_CLOCK.monotonic_s() - started_s)
             if found is None:

@@ -1,6 +1,5 @@
 """schemathesis makes up requests from the schema; every answer must keep to it."""
 
-
 import schemathesis
 from django.core.handlers.wsgi import WSGIHandler
 from hypothesis import HealthCheck, Phase, settings

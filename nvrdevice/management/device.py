@@ -17,7 +17,7 @@ from django.conf import settings
 from nvrdevice import clients
 from nvrdevice.audit import trail
 from nvrdevice.events import publish
-from nvrdevice.lib import home
+from nvrdevice.lib import home, service_notice
 from nvrdevice.management import housekeeping, topics
 from nvrdevice.management.supervisor import Ending, Supervisor, leashed
 
@@ -37,6 +37,7 @@ class Device:
             ended=_note_ending,
             environment=_environment,
         )
+        self._children = children
         self._ready = ready
         self._ending = asyncio.Event()
         self._greeted = asyncio.Event()
@@ -55,11 +56,15 @@ class Device:
                 self._schedules(),
                 self._motion(),
                 self._sweep(),
+                self._beat(),
             )
         ]
         bell = threading.Thread(target=self._listen, args=(loop,), name="bell", daemon=True)
         bell.start()
+        if not self._children:  # who starts them waits for us
+            service_notice.tell(service_notice.READY)
         await self._ending.wait()
+        service_notice.tell(service_notice.STOPPING)
         await children
         _, late = await asyncio.wait(parts, timeout=LAST_WORDS_S)
         for part in late:
@@ -79,6 +84,8 @@ class Device:
                 break
             await self._pause(0.1)
         self._greeted.set()
+        if self._children:
+            service_notice.tell(service_notice.READY)
         await asyncio.to_thread(self._ready)
 
     async def _discovery(self) -> None:
@@ -130,6 +137,13 @@ class Device:
         while not self._ending.is_set():
             await asyncio.to_thread(housekeeping.sweep, housekeeping.tasks())
             await self._pause(housekeeping.EVERY_S)
+
+    async def _beat(self) -> None:
+        """In the loop itself: one that hangs stops beating, and the service manager acts."""
+        beat_s = service_notice.beat_s()
+        while beat_s is not None and not self._ending.is_set():
+            service_notice.tell(service_notice.ALIVE)
+            await self._pause(beat_s)
 
     async def _pause(self, seconds: float) -> None:
         with suppress(TimeoutError):
@@ -184,4 +198,7 @@ def _write_ending(ending: Ending) -> None:
 
 def _environment(process: str) -> Mapping[str, str]:
     path = os.pathsep.join(filter(None, (str(settings.BASE_DIR), os.environ.get("PYTHONPATH"))))
-    return {**os.environ, "NVR_PROCESS": process, "PYTHONPATH": path}
+    inherited = {
+        name: value for name, value in os.environ.items() if name not in service_notice.VARIABLES
+    }
+    return {**inherited, "NVR_PROCESS": process, "PYTHONPATH": path}

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand
 from nvrdevice import clients
 from nvrdevice.accounts import REALM, gate, rtsp
 from nvrdevice.audit import trail
-from nvrdevice.lib import home
+from nvrdevice.lib import home, service_notice
 from nvrdevice.media import sources
 from nvrdevice.media.settings import MAX_SOURCES
 
@@ -67,8 +67,18 @@ class Command(BaseCommand):
         engine.start()
         threading.Thread(target=listen, name="bell", daemon=True).start()
         log.info("media process runs, RTSP on port %d", settings.RTSP_PORT)
+        service_notice.tell(service_notice.READY)
+        if (beat_s := service_notice.beat_s()) is not None:
+            # In the main loop itself: one that hangs stops beating.
+            GLib.timeout_add(max(1, int(beat_s * 1000)), _beat)
         try:
             loop.run()
         finally:
+            service_notice.tell(service_notice.STOPPING)
             stopping.set()
             engine.stop()
+
+
+def _beat() -> bool:
+    service_notice.tell(service_notice.ALIVE)
+    return True  # and again

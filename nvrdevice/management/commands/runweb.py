@@ -11,7 +11,7 @@ from django.utils.module_loading import import_string
 from nvrdevice import clients
 from nvrdevice.accounts import gate
 from nvrdevice.events import waiting
-from nvrdevice.lib import home
+from nvrdevice.lib import home, service_notice
 from nvrdevice.management.web_server import shutdown, sockets
 from nvrdevice.management.web_server.limits import LIMITS
 
@@ -33,6 +33,7 @@ class Command(BaseCommand):
 
         # A waiting PullMessages is answered empty when the process ends.
         shutdown.on_shutdown.append(waiting.close)
+        shutdown.on_shutdown.append(_say_stopping)
         clients.keep_book()
         gate.share()
         home.line().listen("web")
@@ -44,7 +45,17 @@ class Command(BaseCommand):
 
 
 def _say_ready() -> None:
+    from twisted.internet import task
+
     log.info("The web process serves %s port %s.", settings.SERVICE_HOST, settings.SERVICE_PORT)
+    service_notice.tell(service_notice.READY)
+    if (beat_s := service_notice.beat_s()) is not None:
+        # In the reactor itself: one that hangs stops beating.
+        task.LoopingCall(service_notice.tell, service_notice.ALIVE).start(beat_s)
+
+
+def _say_stopping() -> None:
+    service_notice.tell(service_notice.STOPPING)
 
 
 def _raise_descriptor_limit() -> None:

@@ -21,6 +21,7 @@ DECLARATIONS: tuple[str, ...] = (
     "nvrdevice.schedules.settings",
     "nvrdevice.schedules.topics",
     "nvrdevice.digital_io.settings",
+    "nvrdevice.digital_io.topics",
     "nvrdevice.recordings.settings",
     "nvrdevice.management.topics",
 )

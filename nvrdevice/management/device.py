@@ -54,6 +54,7 @@ class Device:
                 self._greet(),
                 self._discovery(),
                 self._schedules(),
+                self._digital_io(),
                 self._motion(),
                 self._sweep(),
                 self._beat(),
@@ -112,6 +113,18 @@ class Device:
 
         watch = Watch(zone=lambda: time_zone.read().tz)
         await self._thread("schedules", watch.run, watch.stop)
+
+    async def _digital_io(self) -> None:
+        from nvrdevice.digital_io import channels
+        from nvrdevice.digital_io.board import Board
+        from nvrdevice.lib.answering import Answering
+
+        board = Board()
+        self._call_on("state", board.changed)
+        answering = Answering(channels.BOARD, board.handlers())
+        answering.start()
+        await self._thread("digital channels", board.run, board.stop)
+        await asyncio.to_thread(answering.stop)
 
     async def _motion(self) -> None:
         await self._greeted.wait()  # OpenCV must not slow down the processes that NVRs wait for

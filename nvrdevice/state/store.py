@@ -12,6 +12,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, TypeVar
@@ -187,6 +188,14 @@ class Store:
                     values |= validate.plain(self.read(cls))
                 self._save(document, values, None)
 
+    def saved_at(self, cls: type[Section]) -> datetime | None:
+        """When the document of this section was last written, by whomever."""
+        try:
+            found = (self.folder / _homes[cls]).stat()
+        except OSError:
+            return None
+        return datetime.fromtimestamp(found.st_mtime, UTC)
+
     def problems(self) -> tuple[str, ...]:
         """One sentence for each thing wrong in the files just now."""
         with self._lock:
@@ -351,6 +360,10 @@ def update(
     noting: Noting[Section] | None = None,
 ) -> Section:
     return _used().update(cls, change, noting)
+
+
+def saved_at(cls: type[Section]) -> datetime | None:
+    return _used().saved_at(cls)
 
 
 def problems() -> tuple[str, ...]:

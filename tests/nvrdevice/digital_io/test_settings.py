@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from nvrdevice import state
-from nvrdevice.digital_io.settings import DigitalChannel, DigitalChannels
+from nvrdevice.digital_io.settings import DigitalChannels, DigitalInput
 
 
 def test_four_channels_each_at_first() -> None:
@@ -20,5 +20,5 @@ def test_a_file_of_the_owner_is_read(config_dir: Path) -> None:
         "events_enabled: false\n"
     )
     assert state.read(DigitalChannels).digital_inputs == (
-        DigitalChannel(channel_id=1, direction="input", name="Door", state=True),
+        DigitalInput(channel_id=1, direction="input", name="Door", state=True),
     )

@@ -34,6 +34,12 @@ SWITCHES: Mapping[str, Switch] = {
     "tns1:Schedule/State/Active": Switch(
         "Schedule began", "Schedule ended", "The schedule holds", "The schedule does not hold"
     ),
+    "tns1:Device/Trigger/DigitalInput": Switch(
+        "Input raised", "Input lowered", "The input is raised", "The input is quiet"
+    ),
+    "tns1:Device/Trigger/Relay": Switch(
+        "Output switched on", "Output switched off", "The output is on", "The output is off"
+    ),
 }
 # Items whose value says it all, and one that says the same again.
 PLAIN, AGAIN = ("Name",), ("ScheduleToken",)

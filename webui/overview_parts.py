@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from nvrdevice import health
 from nvrdevice.accounts.levels import Level
+from nvrdevice.digital_io import channels
 from nvrdevice.events.models import Event, PropertyState
 from nvrdevice.media import facts, profiles, settings
 from nvrdevice.media.resolved import Media, VideoEncoder, VideoSource
@@ -124,7 +125,7 @@ def recent_rows() -> list[event_words.Row]:
 
 def rows(events: Iterable[Event]) -> list[event_words.Row]:
     called = {camera.token: camera.name or camera.token for camera in settings.read().sources}
-    names = {token: called[source] for token, source in _owners().items()}
+    names = {token: called[source] for token, source in _owners().items()} | channels.names()
     return [event_words.row(event, names) for event in events]
 
 

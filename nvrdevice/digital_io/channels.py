@@ -60,6 +60,17 @@ def everything() -> tuple[ChannelNow, ...]:
     )
 
 
+def names() -> dict[str, str]:
+    """What people call each token."""
+    found = state.read(DigitalChannels)
+    return {
+        name: one.name or name
+        for direction in DIRECTIONS
+        for one in found.of(direction)
+        for name in [token(direction, one.channel_id)]
+    }
+
+
 def told_states() -> dict[str, bool]:
     """By token, as the journal has them."""
     return {name: known["state"] for name, known in _told().items()}

@@ -10,7 +10,7 @@ from nvrdevice.lib.errors import DeviceError, Kind
 from nvrdevice.schedules import entries, uses
 from nvrdevice.schedules.checks import SCHEDULES_LIMIT, check_name, check_week
 from nvrdevice.schedules.entries import Schedule
-from nvrdevice.schedules.settings import RecordingSchedules
+from nvrdevice.schedules.settings import RecordingSchedule, RecordingSchedules, ScheduleException
 from nvrdevice.schedules.week import Week
 
 Change = Callable[[RecordingSchedules], RecordingSchedules]
@@ -53,6 +53,17 @@ def create(name: str, week: Week, *, by: Actor) -> Schedule:
     state.update(RecordingSchedules, change)
     trail.record(by, "create schedule", name, after=plain(name, week))
     return Schedule(name, week)
+
+
+def add_window(entry: RecordingSchedule, *, by: Actor) -> Schedule:
+    """To the schedule of its name; a new one where there is none."""
+    name = check_name(entry.name)
+    found = find(name)
+    if found is None:
+        return create(name, entries.week_of([entry], apart=True), by=by)
+    own = (*entries.entries_of(name, found.week), entry)
+    week = entries.week_of(own, entries.exceptions_of(name, found.week), apart=True)
+    return change(name, week, by=by)
 
 
 def change(name: str, week: Week, *, by: Actor) -> Schedule:
@@ -138,11 +149,17 @@ def delete(name: str, *, by: Actor) -> None:
 
 
 def plain(name: str, week: Week) -> dict[str, list[dict[str, object]]]:
-    """As JSON: the entries as user.yaml has them."""
+    """As JSON: the entries as user.yaml has them, without the name."""
     return {
-        "windows": [dataclasses.asdict(one) for one in entries.entries_of(name, week)],
-        "exceptions": [dataclasses.asdict(one) for one in entries.exceptions_of(name, week)],
+        "windows": [
+            _nameless(one) for one in entries.entries_of(name, week) if one.start < one.end
+        ],
+        "exceptions": [_nameless(one) for one in entries.exceptions_of(name, week)],
     }
+
+
+def _nameless(one: RecordingSchedule | ScheduleException) -> dict[str, object]:
+    return {key: value for key, value in dataclasses.asdict(one).items() if key != "name"}
 
 
 def _with(now: RecordingSchedules, name: str, new: str, week: Week) -> RecordingSchedules:

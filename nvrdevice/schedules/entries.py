@@ -5,7 +5,7 @@ owner's own program took must load here.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -64,16 +64,23 @@ def exceptions_of(name: str, week: Week) -> tuple[ScheduleException, ...]:
 
 
 def week_of(
-    entries: Iterable[RecordingSchedule], exceptions: Iterable[ScheduleException] = ()
+    entries: Iterable[RecordingSchedule],
+    exceptions: Iterable[ScheduleException] = (),
+    *,
+    apart: bool = False,
 ) -> Week:
-    """DeviceError names the value that cannot be understood."""
+    """DeviceError names the value that cannot be understood.
+
+    apart: what overlaps is left so, to be told of; else it is made one.
+    """
+    put: Callable[[Periods], Periods] = _in_order if apart else joined
     days: list[Periods] = list(NEVER)
     for entry in entries:
         start, end = minute_of(entry.start, "start"), end_of(entry.end)
         for number in {day_of(day) for day in entry.days or DAYS}:
             for shift, period in split(start, end):
                 at = (number + shift) % 7
-                days[at] = joined((*days[at], period))
+                days[at] = put((*days[at], period))
     special: dict[date, Periods] = {}
     for one in exceptions:
         on = date_of(one.date)
@@ -82,7 +89,7 @@ def week_of(
             start, end = minute_of(one.start or "00:00", "start"), end_of(one.end or "24:00")
             # On a date of its own nothing reaches into the day after.
             own = (Period(start, end if end > start else MIDNIGHT),) if start != end else ()
-        special[on] = joined((*special.get(on, ()), *own))
+        special[on] = put((*special.get(on, ()), *own))
     return Week(tuple(days), special)
 
 
@@ -153,6 +160,10 @@ def _schedule(name: str, found: RecordingSchedules) -> Schedule:
         return Schedule(name, week_of(own, special))
     except DeviceError as error:
         return Schedule(name, Week(), f"user.yaml: the schedule {name!r} never holds. {error.text}")
+
+
+def _in_order(periods: Periods) -> Periods:
+    return tuple(sorted(periods))
 
 
 def _name(text: str) -> str:

@@ -1,10 +1,14 @@
 """Three people with the three roles, and a client that speaks JSON as one of them."""
 
+from typing import Any
+
 import pytest
 
 from nvrdevice.accounts import saving, users
 from nvrdevice.accounts.slow_down import SlowDown
 from nvrdevice.audit.trail import Actor
+from nvrdevice.lib import asking
+from nvrdevice.lib.question_frames import Reply
 from onvif_api.rest import throttles
 from onvif_api.rest.throttles import Throttle
 from tests.onvif_api.rest.rest_client import PASSWORDS, Rest
@@ -40,3 +44,16 @@ def first_start(db: None) -> None:
 @pytest.fixture
 def rest(people: None) -> Rest:
     return Rest()
+
+
+@pytest.fixture
+def device_process(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """Stands for the device process: every channel takes the state it is given. What was asked."""
+    asked: list[dict[str, Any]] = []
+
+    def ask(whom: Any, name: str, arguments: dict[str, Any], **_: Any) -> Reply:
+        asked.append(arguments)
+        return Reply({"state": arguments["state"]} if name == "set" else {})
+
+    monkeypatch.setattr(asking, "ask", ask)
+    return asked

@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 
+from nvrdevice.audit.trail import Actor
+from nvrdevice.schedules import book
+from nvrdevice.schedules.week import Week
 from onvif_api.rest import urls
 from onvif_api.rest.views.nothing import Nothing
 from tests.onvif_api.rest.rest_client import Rest
@@ -35,12 +38,20 @@ TABLE: dict[tuple[str, str], tuple[str, Any, tuple[int, int, int]]] = {
     ("POST", "events/digital/<str:direction>/<str:channel_id>"): (
         "/events/digital/input/1",
         {"state": True},
-        (403, 501, 501),
+        (403, 200, 200),
     ),
-    ("POST", "events/schedules"): ("/events/schedules", {}, (403, 501, 501)),
+    ("GET", "events/digital/<str:direction>/<str:channel_id>"): (
+        "/events/digital/input/1",
+        None,
+        (200, 200, 200),
+    ),
+    ("GET", "events/digital"): ("/events/digital", None, (200, 200, 200)),
+    ("GET", "events/schedules"): ("/events/schedules", None, (200, 200, 200)),
+    ("POST", "events/schedules"): ("/events/schedules", {"name": "office"}, (403, 201, 201)),
+    ("GET", "recording/schedules"): ("/recording/schedules", None, (200, 200, 200)),
     ("GET", "recording/jobs"): ("/recording/jobs", None, (501, 501, 501)),
     ("POST", "recording/jobs"): ("/recording/jobs", {}, (403, 501, 501)),
-    ("POST", "recording/schedules"): ("/recording/schedules", {}, (403, 501, 501)),
+    ("POST", "recording/schedules"): ("/recording/schedules", {"name": "a"}, (403, 201, 201)),
     ("POST", "ptz/move"): ("/ptz/move", {}, (403, 501, 501)),
     ("POST", "ptz/stop"): ("/ptz/stop", {}, (403, 501, 501)),
     ("GET", "api/v1/events/switches"): ("/api/v1/events/switches", None, (200, 200, 200)),
@@ -49,10 +60,27 @@ TABLE: dict[tuple[str, str], tuple[str, Any, tuple[int, int, int]]] = {
         {"events_enabled": True},
         (403, 200, 200),
     ),
+    ("GET", "api/v1/schedules/<str:name>"): ("/api/v1/schedules/nights", None, (200, 200, 200)),
+    ("PUT", "api/v1/schedules/<str:name>"): (
+        "/api/v1/schedules/nights",
+        {"windows": []},
+        (403, 200, 200),
+    ),
+    ("DELETE", "api/v1/schedules/<str:name>"): (
+        "/api/v1/schedules/nights",
+        None,
+        (403, 204, 204),
+    ),
     ("GET", "api/schema/"): ("/api/schema/", None, (200, 200, 200)),
 }
 ROLES = ("viewer", "operator", "admin")
 CODES = {401: "unauthenticated", 403: "forbidden", 501: "unsupported"}
+
+
+@pytest.fixture(autouse=True)
+def what_there_is(people: None, device_process: None) -> None:
+    """What the addresses speak of."""
+    book.create("nights", Week(), by=Actor("tests", "", "cli"))
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -47,6 +47,7 @@ ENTRIES = (
     Entry(OVERVIEW, "overview", "Overview"),
     Entry(LIVE, "live", "Live"),
     Entry(NVR, "diagnostics", "Diagnostics", needs=Level.OPERATOR),
+    Entry(NVR, "api-docs", "REST", needs=Level.OPERATOR),
     Entry(SYSTEM, "admin:nvrdevice_user_changelist", "Users", needs=Level.ADMINISTRATOR),
     Entry(SYSTEM, "admin:index", "Administration", needs=Level.ADMINISTRATOR),
     Entry(ACCOUNT, "account", "Account"),

@@ -46,6 +46,7 @@ class Entry:
 ENTRIES = (
     Entry(OVERVIEW, "overview", "Overview"),
     Entry(LIVE, "live", "Live"),
+    Entry(CAMERA, "sources", "Cameras", needs=Level.ADMINISTRATOR),
     Entry(NVR, "diagnostics", "Diagnostics", needs=Level.OPERATOR),
     Entry(NVR, "api-docs", "REST", needs=Level.OPERATOR),
     Entry(SYSTEM, "admin:nvrdevice_user_changelist", "Users", needs=Level.ADMINISTRATOR),

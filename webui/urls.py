@@ -12,6 +12,10 @@ from webui.pages import (
     overview,
     setup_account,
     snapshot,
+    source_add,
+    source_change,
+    source_pictures,
+    sources,
 )
 
 urlpatterns = [
@@ -23,6 +27,12 @@ urlpatterns = [
     path("setup/account/", setup_account.page, name="setup-account"),
     path("account/", account.page, name="account"),
     path("snapshot/<str:profile>.jpg", snapshot.picture, name="snapshot"),
+    path("video/sources/", sources.page, name="sources"),
+    path("video/sources/add/", source_add.page, name="source-add"),
+    path("video/sources/tried.jpg", source_pictures.tried, name="source-tried"),
+    path("video/sources/found.jpg", source_pictures.found, name="source-found"),
+    path("video/sources/<str:source>/", source_change.page, name="source"),
+    path("video/sources/<str:source>/remove/", source_change.remove, name="source-remove"),
     path("diagnostics/", diagnostics.page, name="diagnostics"),
     path("diagnostics/parts/", diagnostics.parts, name="diagnostics-parts"),
     path("health/", health.answer, name="health"),

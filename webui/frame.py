@@ -47,6 +47,7 @@ ENTRIES = (
     Entry(OVERVIEW, "overview", "Overview"),
     Entry(LIVE, "live", "Live"),
     Entry(CAMERA, "sources", "Cameras", needs=Level.ADMINISTRATOR),
+    Entry(AUTOMATION, "schedules", "Schedules", needs=Level.OPERATOR),
     Entry(NVR, "diagnostics", "Diagnostics", needs=Level.OPERATOR),
     Entry(NVR, "api-docs", "REST", needs=Level.OPERATOR),
     Entry(SYSTEM, "admin:nvrdevice_user_changelist", "Users", needs=Level.ADMINISTRATOR),

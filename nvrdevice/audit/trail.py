@@ -1,5 +1,6 @@
 """Writing the audit trail. A state-changing function leaves exactly one row."""
 
+import dataclasses
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -66,6 +67,23 @@ class Note:
     object: str = ""
     before: Any = None
     after: Any = None
+
+
+def differences(object: str) -> Callable[[Any, Any], Note | None]:
+    """For noting: the fields of a section that a change made others; no row where none is."""
+
+    def tell(before: Any, after: Any) -> Note | None:
+        old, new = dataclasses.asdict(before), dataclasses.asdict(after)
+        names = [name for name in new if new[name] != old[name]]
+        if not names:
+            return None
+        return Note(
+            object=object,
+            before={name: old[name] for name in names},
+            after={name: new[name] for name in names},
+        )
+
+    return tell
 
 
 @contextmanager

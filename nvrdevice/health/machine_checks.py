@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import DatabaseError, transaction
 
 from nvrdevice.health.check import Check, Level
-from nvrdevice.system import date_time
+from nvrdevice.system import date_time, machine_root
 
 MIB = 1024 * 1024
 DISK_DANGER = 100 * MIB  # the database needs this much to go on safely
@@ -60,6 +60,16 @@ def clock(by_ntp: Callable[[], bool] = lambda: date_time.read().by_ntp) -> Itera
             text="Nothing keeps the clock right: no time server is in use.",
             fix="Install and start chrony or systemd-timesyncd. "
             "An NVR whose clock differs by more than 5 minutes cannot sign in.",
+        )
+
+
+def simulated(asked_for: Callable[[], bool] = machine_root.is_simulated) -> Iterator[Check]:
+    if asked_for():
+        yield Check(
+            name="simulated",
+            level=Level.WARN,
+            text="System functions are simulated: setting clock or zone changes nothing here.",
+            fix="Start the device without NVR_SYSTEM_BACKEND=simulated.",
         )
 
 

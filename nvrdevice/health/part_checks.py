@@ -22,6 +22,21 @@ def documents() -> Iterator[Check]:
         yield Check(name="documents", level=Level.OK, text="The settings files are in order.")
 
 
+def config_folder() -> Iterator[Check]:
+    obstacle = state.obstacle()
+    if obstacle:
+        yield Check(
+            name="config_folder",
+            level=Level.DANGER,
+            text=f"No setting can be changed. {obstacle}",
+            fix="Allow the device to write in its configuration folder, or free room there.",
+        )
+    else:
+        yield Check(
+            name="config_folder", level=Level.OK, text="The configuration folder can be written."
+        )
+
+
 def first_password() -> Iterator[Check]:
     if setup.state().bootstrap_password:
         yield Check(

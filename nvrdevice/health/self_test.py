@@ -18,6 +18,8 @@ CHECKS: tuple[Callable[[], Iterable[Check]], ...] = (
     machine_checks.database,
     machine_checks.disk,
     machine_checks.clock,
+    machine_checks.simulated,
+    part_checks.config_folder,
     part_checks.documents,
     part_checks.first_password,
     part_checks.media_process,

@@ -22,7 +22,7 @@ from nvrdevice.management import database, readiness
 
 CONNECT_S = 2.0
 # What only a running device can tell, and what only a database that was made.
-OF_RUNNING = frozenset({"media_process", "sources"})
+OF_RUNNING = frozenset({"media_process", "sources", "config_folder"})
 OF_DATABASE = frozenset({"database", "first_password"})
 
 # Setting, what is served there, and whether the device always listens there.

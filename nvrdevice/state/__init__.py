@@ -9,6 +9,7 @@ from nvrdevice.state.fields import Setting, describe, setting
 from nvrdevice.state.store import (
     Store,
     document_names,
+    obstacle,
     problems,
     read,
     saved_at,
@@ -23,6 +24,7 @@ __all__ = [
     "Store",
     "describe",
     "document_names",
+    "obstacle",
     "problems",
     "read",
     "saved_at",

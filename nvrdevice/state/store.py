@@ -9,6 +9,7 @@ import contextlib
 import fcntl
 import logging
 import os
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -196,6 +197,19 @@ class Store:
             return None
         return datetime.fromtimestamp(found.st_mtime, UTC)
 
+    def obstacle(self) -> str:
+        """Why no document can be changed just now; "" where they can."""
+        try:
+            with self._file_lock():
+                handle, name = tempfile.mkstemp(prefix=".try.", suffix=".new", dir=self.folder)
+                os.close(handle)
+                os.unlink(name)  # noqa: PTH108 - the name from mkstemp is a str
+        except DeviceError as error:
+            return error.text
+        except OSError as error:
+            return f"{self.folder} cannot be written ({error.strerror})."
+        return ""
+
     def problems(self) -> tuple[str, ...]:
         """One sentence for each thing wrong in the files just now."""
         with self._lock:
@@ -364,6 +378,10 @@ def update(
 
 def saved_at(cls: type[Section]) -> datetime | None:
     return _used().saved_at(cls)
+
+
+def obstacle() -> str:
+    return _used().obstacle()
 
 
 def problems() -> tuple[str, ...]:

@@ -2,32 +2,39 @@
 
 import ctypes
 import dataclasses
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from nvrdevice.lib.clock import SYSTEM_CLOCK, Clock
-from nvrdevice.system import ntp, time_zone
+from nvrdevice.system import machine_root, ntp, time_zone
+from nvrdevice.system.backends import simulated
 
 STA_UNSYNC = 0x40
 TIME_ERROR = 5
+MARKS = ("run/systemd/timesync/synchronized", "var/lib/chrony/drift", "var/lib/chrony/chrony.drift")
 
 
 @dataclasses.dataclass(frozen=True)
 class DateTime:
     by_ntp: bool
     daylight_saving: bool
+    zone: str  # as people call it: Europe/Berlin
     posix_zone: str
     utc: datetime
     local: datetime
 
 
-def read(clock: Clock = SYSTEM_CLOCK, root: Path = time_zone.ROOT) -> DateTime:
-    now = clock.now()
+def read(clock: Clock = SYSTEM_CLOCK, root: Path | None = None) -> DateTime:
+    now, by_ntp = clock.now(), None
+    if machine_root.is_simulated():
+        now += simulated.offset(machine_root.simulated())
+        by_ntp = None if simulated.ntp_is_on(machine_root.simulated()) else False
     zone = time_zone.read(root)
     return DateTime(
         # Synchronised without a client of our own: a container, whose host keeps the clock.
-        by_ntp=synchronised() or bool(ntp.client()),
+        by_ntp=synchronised() or bool(ntp.client()) if by_ntp is None else by_ntp,
         daylight_saving=zone.daylight_saving(now),
+        zone=time_zone.name(root),
         posix_zone=zone.posix,
         utc=now,
         local=now.astimezone(zone.tz),
@@ -45,6 +52,20 @@ class _Timex(ctypes.Structure):
         ("status", ctypes.c_int),
         ("room", ctypes.c_byte * 256),
     )
+
+
+def last_synchronised(root: Path = machine_root.ROOT) -> datetime | None:
+    """When timesyncd or chrony last set the clock; None where neither left a mark.
+
+    The marks are touched at each synchronisation: that is what they are for.
+    """
+    for mark in MARKS:
+        try:
+            touched_s = (root / mark).stat().st_mtime
+        except OSError:
+            continue
+        return datetime.fromtimestamp(touched_s, UTC)
+    return None
 
 
 def synchronised() -> bool:

@@ -16,6 +16,8 @@ from typing import TypeVar
 from django.conf import settings
 
 from nvrdevice import state
+from nvrdevice.audit import trail
+from nvrdevice.audit.trail import Actor
 from nvrdevice.lib.errors import DeviceError
 from nvrdevice.system import machine_facts
 
@@ -79,6 +81,16 @@ def _filled(identity: Identity) -> Identity:
         firmware_version=identity.firmware_version or program_version(),
         hardware_id=identity.hardware_id or machine_facts.hardware()[:TEXT_LIMIT],
     )
+
+
+def change(*, manufacturer: str, model: str, by: Actor) -> Identity:
+    """What its maker calls it; NVRs that know the device may show the old words for a while."""
+    after = state.update(
+        Identity,
+        lambda now: dataclasses.replace(now, manufacturer=manufacturer, model=model),
+        trail.noting(by, "set identity", trail.differences("device.yaml")),
+    )
+    return _filled(after)
 
 
 def device_uuid() -> str:

@@ -13,13 +13,14 @@ from pathlib import Path
 import psutil
 
 from nvrdevice.lib.clock import SYSTEM_CLOCK, Clock
-from nvrdevice.system import dhcp_leases
+from nvrdevice.system import dhcp_leases, machine_root
 from nvrdevice.system.dhcp_leases import ROOT, Told
 
 SERVERS_LIMIT = 16
 LOOK_S = 15.0
 # Names as the kernel has them: 15 letters.
 CLIENTS = ("chronyd", "systemd-timesyn", "ntpd", "ntpsec", "openntpd")
+TIMESYNCD = "etc/systemd/timesyncd.conf"
 CHRONY_LINE = re.compile(r"^\s*(?:server|pool|peer)\s+(\S+)", re.MULTILINE)
 TIMESYNCD_LINE = re.compile(r"^\s*(NTP|FallbackNTP)\s*=[ \t]*(.*)$", re.MULTILINE)
 
@@ -32,7 +33,11 @@ class Ntp:
     manual: tuple[str, ...]
 
 
-def read(root: Path = ROOT, told: Told | None = None, running: str | None = None) -> Ntp:
+def read(root: Path | None = None, told: Told | None = None, running: str | None = None) -> Ntp:
+    if root is None:
+        root = machine_root.having(TIMESYNCD)
+        running = running if root == ROOT else ""  # what a simulation was told is timesyncd's
+        told = told or dhcp_leases.read()
     told = dhcp_leases.read(root) if told is None else told
     running = client() if running is None else running
     if running == "chronyd":
@@ -60,6 +65,12 @@ def client(clock: Clock = SYSTEM_CLOCK) -> str:
     return name
 
 
+def look_again() -> None:
+    """The client may be another one from now on."""
+    global _client
+    _client = (-math.inf, "")
+
+
 def _chrony(root: Path, patterns: Iterable[str]) -> tuple[str, ...]:
     found: list[str] = []
     for pattern in patterns:
@@ -72,7 +83,7 @@ def _timesyncd(root: Path) -> tuple[str, ...]:
     """NTP= lines add up, an empty one clears; FallbackNTP= counts where no NTP= is left."""
     lists: dict[str, list[str]] = {"NTP": [], "FallbackNTP": []}
     folders = ("usr/lib", "run", "etc")
-    paths = [root / "etc/systemd/timesyncd.conf"]
+    paths = [root / TIMESYNCD]
     for folder in folders:
         paths += sorted((root / folder / "systemd/timesyncd.conf.d").glob("*.conf"))
     for path in paths:

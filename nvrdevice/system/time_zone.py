@@ -6,13 +6,16 @@ computed where the file has it: "Europe/Berlin" is CET-1CEST,M3.5.0,M10.5.0/3.
 
 import dataclasses
 import io
+import os
 import struct
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from zoneinfo import TZPATH, ZoneInfo
 
-ROOT = Path("/")
+from nvrdevice.system import machine_root
+
 MAGIC = b"TZif"
+LOCALTIME = "etc/localtime"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -25,18 +28,33 @@ class Zone:
         return bool(now.astimezone(self.tz).dst())
 
 
-def read(root: Path = ROOT) -> Zone:
+def read(root: Path | None = None) -> Zone:
     """The zone of /etc/localtime, UTC where there is none.
 
     TZ is not asked: Django sets it to UTC in every process of the device.
     """
-    path = root / "etc/localtime"
+    path = (root or machine_root.having(LOCALTIME)) / LOCALTIME
     try:
         raw = path.read_bytes()
         tz = ZoneInfo.from_file(io.BytesIO(raw))
     except (OSError, ValueError, struct.error):
         return Zone("UTC0", UTC)
     return Zone(_footer(raw) or _fixed(tz), tz)
+
+
+def name(root: Path | None = None) -> str:
+    """What the machine calls its zone, "Europe/Berlin"; "UTC" where it has no name for it."""
+    root = root or machine_root.having(LOCALTIME)
+    path = root / LOCALTIME
+    if path.is_symlink():
+        target = os.path.normpath(path.parent / path.readlink())
+        for folder in TZPATH:
+            if target.startswith(f"{folder}/"):
+                return target.removeprefix(f"{folder}/").replace("Etc/UTC", "UTC")
+    try:
+        return (root / "etc/timezone").read_text().strip()[:64].replace("Etc/UTC", "UTC") or "UTC"
+    except OSError:
+        return "UTC"
 
 
 def _footer(raw: bytes) -> str:

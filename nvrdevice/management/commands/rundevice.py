@@ -14,7 +14,7 @@ from nvrdevice.audit import trail
 from nvrdevice.lib import environment
 from nvrdevice.management import database, greeting, readiness
 from nvrdevice.media import sources
-from nvrdevice.system import interfaces
+from nvrdevice.system import backends, interfaces
 
 
 class Command(BaseCommand):
@@ -52,6 +52,7 @@ class Command(BaseCommand):
         database.bring_up_to_date()
         state.Store(settings.NVR_CONFIG_DIR).create_missing()
         bootstrap.ensure_first_account()
+        backends.clock()  # probed now: the log says where it is simulated
         if options["source"]:
             sources.set_sources(options["source"], by=trail.DEVICE)
         else:

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from nvrdevice.accounts.levels import Level
+from nvrdevice.system import machine_root
 from webui.access import ROLES, level_of
 from webui.setup_gate import password_must_change
 
@@ -46,10 +47,12 @@ class Entry:
 ENTRIES = (
     Entry(OVERVIEW, "overview", "Overview"),
     Entry(LIVE, "live", "Live"),
-    Entry(CAMERA, "sources", "Cameras", needs=Level.ADMINISTRATOR),
-    Entry(AUTOMATION, "schedules", "Schedules", needs=Level.OPERATOR),
+    Entry(AUTOMATION, "motion", "Motion", needs=Level.OPERATOR),
     Entry(NVR, "diagnostics", "Diagnostics", needs=Level.OPERATOR),
-    Entry(NVR, "api-docs", "REST", needs=Level.OPERATOR),
+    Entry(SYSTEM, "system-device", "Device", needs=Level.ADMINISTRATOR),
+    Entry(SYSTEM, "system-time", "Time", needs=Level.ADMINISTRATOR),
+    Entry(SYSTEM, "system-network", "Network", needs=Level.ADMINISTRATOR),
+    Entry(SYSTEM, "system-security", "Security", needs=Level.ADMINISTRATOR),
     Entry(SYSTEM, "admin:nvrdevice_user_changelist", "Users", needs=Level.ADMINISTRATOR),
     Entry(SYSTEM, "admin:index", "Administration", needs=Level.ADMINISTRATOR),
     Entry(ACCOUNT, "account", "Account"),
@@ -75,6 +78,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
     tabs = _tabs(seen, here, request.path)
     return {
         "theme": user.theme,
+        "simulated": machine_root.is_simulated(),
         "role": ROLES[level][0] if level in ROLES else "No role",
         "role_meaning": ROLES[level][1] if level in ROLES else "an administrator gives you one",
         "nav": nav[:IN_THE_BAR],

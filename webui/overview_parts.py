@@ -25,7 +25,10 @@ TIMES = "\N{MULTIPLICATION SIGN}"
 
 CODECS = {"H264": "H.264", "H265": "H.265", "JPEG": "JPEG"}
 ROLES = {"main": "Main stream", "sub": "Sub stream"}
-LINKS = {"first_password": ("account", "Change it")}
+LINKS = {
+    "first_password": ("account", "Change it"),
+    "clock": ("system-time", "Set the time"),
+}
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,8 @@ from nvrdevice.state import Setting, describe, validate
 
 # More choices than these are a list to open instead of buttons to press.
 BUTTONS = 4
+# Where in which file something is wrong, which a message for people who edit files begins with.
+PLACE = re.compile(r"^(?:[\w-]+\.yaml: )?(?:[a-z]\w*(?:\[\d+\])?(?:\.\w+)*: )?")
 Words = Mapping[str, Mapping[str, str]]
 
 
@@ -62,7 +64,7 @@ class SettingsForm(forms.Form):
         """
         told = re.sub(r"\[\d+\]", "", error.field or "").rpartition(".")[2]
         field = (names or {}).get(told, told)
-        self.add_error(field if field in self.fields else None, error.text)
+        self.add_error(field if field in self.fields else None, PLACE.sub("", error.text))
 
     def carry_out(self, act: Callable[[], object], names: Mapping[str, str] | None = None) -> bool:
         """Call the core function that saves; False where it refused, and the form says so."""

@@ -1,8 +1,11 @@
 """What an administrator may decide about accounts: a section of system.yaml."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from nvrdevice import state
+from nvrdevice.audit import trail
+from nvrdevice.audit.trail import Actor
 
 NARROWEST_WINDOW_S = 30
 
@@ -31,3 +34,13 @@ class AccountSettings:
         title="Accept readable ONVIF passwords over plain HTTP",
         help="Some old clients send the password itself; anybody on the network can read it.",
     )
+
+
+def change(*, by: Actor, **settings: Any) -> AccountSettings:
+    """Change the named settings; each counts from the next sign-in or new password on."""
+    after: AccountSettings = state.update(
+        AccountSettings,
+        lambda now: replace(now, **settings),
+        trail.noting(by, "set account settings", trail.differences("accounts")),
+    )
+    return after

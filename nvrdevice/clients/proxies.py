@@ -7,10 +7,12 @@ true, and those stand last: the list is read from its end, up to the first stran
 import functools
 import ipaddress
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from nvrdevice import state
+from nvrdevice.audit import trail
+from nvrdevice.audit.trail import Actor
 from nvrdevice.clients import addresses
 from nvrdevice.lib.errors import DeviceError, Kind
 
@@ -42,6 +44,15 @@ class ProxySettings:
                     "10.0.0.0/24.",
                     field="trusted_proxies",
                 )
+
+
+def set_trusted(proxies: tuple[str, ...], *, by: Actor) -> None:
+    """Replace the proxies that are believed; counts from the next request on."""
+    state.update(
+        ProxySettings,
+        lambda now: replace(now, trusted_proxies=tuple(dict.fromkeys(proxies))),
+        trail.noting(by, "set trusted proxies", trail.differences("web")),
+    )
 
 
 def client_of(peer: str, headers: Iterable[tuple[bytes, bytes]]) -> str:

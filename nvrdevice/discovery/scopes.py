@@ -133,6 +133,28 @@ def set_mode(mode: str, *, by: Actor) -> None:
     )
 
 
+def describe(*, name: str, location: str, by: Actor) -> None:
+    """What NVRs list the device as, and where it hangs; two of the fixed scopes."""
+    state.update(
+        Announcement,
+        lambda now: dataclasses.replace(
+            now, device_name=name.strip(), device_location=location.strip()
+        ),
+        trail.noting(by, "set name and location", trail.differences("discovery")),
+    )
+
+
+def set_answering(*, mode: str, answer_foreign_networks: bool, by: Actor) -> None:
+    """Whether NVRs find the device by themselves, and from where."""
+    state.update(
+        Announcement,
+        lambda now: dataclasses.replace(
+            now, discovery_mode=mode, answer_foreign_networks=answer_foreign_networks
+        ),
+        trail.noting(by, "set discovery", trail.differences("discovery")),
+    )
+
+
 def _change(action: str, by: Actor, uris: Sequence[str], make: Change) -> None:
     for uri in uris:
         _check(uri)

@@ -1,7 +1,6 @@
 """Asking the media process for something and waiting for its answer.
 
-Names: "snapshot" (profile) → JPEG bytes, "key_frame" (profile), "reload", "status",
-"try_source" (uri, sealed_login) → what it is and a JPEG, "cameras" of this machine.
+Names: "snapshot" (profile) → JPEG bytes, "key_frame" (profile), "reload", "status".
 """
 
 from typing import Any

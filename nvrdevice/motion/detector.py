@@ -42,7 +42,7 @@ class Detector:
 
     def __init__(self, *, sensitivity: int = 50, warm_up_s: float = 4.0) -> None:
         self._thresholds = thresholds(sensitivity)
-        self._warm_up_s = warm_up_s
+        self.warm_up_s = warm_up_s  # from the next picture of another shape or after a gap
         self._shape: tuple[int, ...] = ()
         self._last_s = 0.0
         self._quiet_until_s = 0.0
@@ -120,7 +120,7 @@ class Detector:
         self._shape = picture.shape
         self._gain = Gain()
         self._forget()
-        self._quiet_until_s = at_s + self._warm_up_s
+        self._quiet_until_s = at_s + self.warm_up_s
 
     def _learn_anew(self, at_s: float) -> None:
         self._forget()

@@ -3,9 +3,12 @@
 Declared apart from the detector, so that faces read it without loading OpenCV.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from nvrdevice import state
+from nvrdevice.audit import trail
+from nvrdevice.audit.trail import Actor, Note
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +47,19 @@ class Motion:
 @dataclass(frozen=True, kw_only=True)
 class MotionSettings:
     motion: Motion = state.setting(factory=Motion, title="Motion detection")  # noqa: RUF009
+
+
+def change(*, by: Actor, **settings: Any) -> Motion:
+    """Change the named settings; the detector works by them from the next picture on."""
+
+    def apply(now: MotionSettings) -> MotionSettings:
+        return replace(now, motion=replace(now.motion, **settings))
+
+    def tell(before: MotionSettings, after: MotionSettings) -> Note | None:
+        return trail.differences("motion detection")(before.motion, after.motion)
+
+    noting = trail.noting(by, "set motion detection", tell)
+    return state.update(MotionSettings, apply, noting).motion
 
 
 def read() -> Motion:

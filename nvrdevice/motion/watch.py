@@ -99,8 +99,8 @@ class Watch:
         if detector is None:
             from nvrdevice.motion.detector import Detector
 
-            detector = Detector(warm_up_s=settings.warm_up_s)
-            self._detectors[picture.source] = detector
+            detector = self._detectors[picture.source] = Detector()
+        detector.warm_up_s = settings.warm_up_s
         detector.set_sensitivity(settings.sensitivity)
         pixels = np.frombuffer(picture.pixels, np.uint8).reshape(picture.height, picture.width)
         now_s = self._clock.monotonic_s()

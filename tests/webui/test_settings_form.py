@@ -111,6 +111,13 @@ def test_a_refusal_stands_beside_its_field(said: str | None, field: str) -> None
     assert form.errors == {field: ["Not that one."]}
 
 
+def test_a_page_does_not_speak_of_places_in_files() -> None:
+    form = filled()
+    assert form.is_valid()
+    form.tell(DeviceError(Kind.INVALID, "lamps.yaml: tags[1]: expected less.", field="tags[1]"))
+    assert form.errors == {"tags": ["expected less."]}
+
+
 def test_a_change_that_is_made_is_true() -> None:
     form = filled()
     assert form.is_valid()

@@ -4,9 +4,17 @@ from typing import Any
 
 from django import forms
 
+from nvrdevice import state
+from nvrdevice.accounts.settings import AccountSettings
 from nvrdevice.lib.errors import DeviceError
 
-HELP = "At least 6 characters; 10 or more are better. Any characters, no other rules."
+ADVISED = 10
+
+
+def help_text() -> str:
+    least = state.read(AccountSettings).password_min_length
+    advice = f"; {ADVISED} or more are better" if least < ADVISED else ""
+    return f"At least {least} characters{advice}. Any characters, no other rules."
 
 
 class NewPassword(forms.CharField):
@@ -15,13 +23,16 @@ class NewPassword(forms.CharField):
         errors = {"required": f"Type the {label.lower()}."}
         super().__init__(
             label=label,
-            help_text=HELP,
             widget=widget,
             strip=False,
             max_length=1024,
             error_messages=errors,
             **more,
         )
+
+    def get_bound_field(self, form: forms.BaseForm, field_name: str) -> forms.BoundField:
+        self.help_text = help_text()  # as set now: a form is made for each request
+        return super().get_bound_field(form, field_name)
 
 
 class CurrentPassword(forms.CharField):

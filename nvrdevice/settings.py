@@ -42,7 +42,6 @@ INSTALLED_APPS = [
     "channels",
     "rest_framework",
     "drf_spectacular",
-    "drf_spectacular_sidecar",  # the viewer of /api/docs/, served from here
     "nvrdevice",
     "webui",
 ]

@@ -47,8 +47,11 @@ class Entry:
 ENTRIES = (
     Entry(OVERVIEW, "overview", "Overview"),
     Entry(LIVE, "live", "Live"),
+    Entry(CAMERA, "sources", "Cameras", needs=Level.ADMINISTRATOR),
     Entry(AUTOMATION, "motion", "Motion", needs=Level.OPERATOR),
+    Entry(AUTOMATION, "schedules", "Schedules", needs=Level.OPERATOR),
     Entry(NVR, "diagnostics", "Diagnostics", needs=Level.OPERATOR),
+    Entry(NVR, "api-docs", "REST", needs=Level.OPERATOR),
     Entry(SYSTEM, "system-device", "Device", needs=Level.ADMINISTRATOR),
     Entry(SYSTEM, "system-time", "Time", needs=Level.ADMINISTRATOR),
     Entry(SYSTEM, "system-network", "Network", needs=Level.ADMINISTRATOR),

@@ -8,7 +8,7 @@ import re
 import stat
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from nvrdevice.lib.errors import DeviceError, Kind
 
@@ -89,6 +89,24 @@ def place_of(uri: str) -> tuple[str, int] | None:
     """Host and port a camera's login is meant for; None for what is on this machine."""
     parts = urlsplit(uri)
     return (parts.hostname or "", parts.port or RTSP_PORT) if parts.scheme == "rtsp" else None
+
+
+def with_login(text: str, user: str, password: str) -> str:
+    """A camera's address with a login that was given beside it; text where none was."""
+    text = text.strip()
+    if not user:
+        if password:
+            raise DeviceError(Kind.INVALID, "Name the user this password belongs to.", field="user")
+        return text
+    scheme, slashes, rest = text.partition("://")
+    if scheme.lower() != "rtsp" or not slashes:
+        raise DeviceError(
+            Kind.INVALID,
+            "Only an address that begins with rtsp:// takes a user and a password.",
+            field="user",
+        )
+    place = rest.rpartition("@")[2]
+    return f"{scheme}://{quote(user, safe='')}:{quote(password, safe='')}@{place}"
 
 
 def shown(text: str) -> str:

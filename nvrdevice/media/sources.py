@@ -16,14 +16,17 @@ from nvrdevice.lib import home
 from nvrdevice.lib.errors import DeviceError, Kind
 from nvrdevice.media import changes, facts, settings
 from nvrdevice.media.settings import MAX_SOURCES, MediaSettings, Source
-from nvrdevice.media.source_uri import SourceUri, parse_uri, place_of, shown
+from nvrdevice.media.source_uri import LOCAL, SourceUri, parse_uri, place_of, shown
 
 log = logging.getLogger(__name__)
+
+TEST = "test:"
 
 __all__ = [
     "SourceUri",
     "add_source",
     "change_source",
+    "draft",
     "login_of",
     "parse_uri",
     "remove_source",
@@ -31,6 +34,7 @@ __all__ = [
     "set_sources",
     "settle",
     "shown",
+    "take_source",
     "untouched",
     "uri_with_login",
 ]
@@ -50,10 +54,29 @@ def set_sources(uris: list[str], by: trail.Actor) -> tuple[Source, ...]:
     return _change(lambda now: _sources(wanted, now.sources), "media.set_sources", by)
 
 
-def add_source(uri: str, by: trail.Actor, *, name: str = "", sub_uri: str = "") -> Source:
+def draft(uri: str, *, sub_uri: str = "", before: Source | None = None) -> Source:
+    """What would be a source, to try it; before: whose logins stay for the same hosts."""
+    found, small = parse_uri(uri), _parse_second(sub_uri)
+    return _made("draft", found, small=small, before=before)
+
+
+def take_source(
+    uri: str, by: trail.Actor, *, name: str = "", sub_uri: str = "", tried: Source | None = None
+) -> Source:
+    """As the first camera of the device: instead of the test picture, or beside the others."""
+    found = state.read(MediaSettings).sources
+    if len(found) == 1 and found[0].uri == TEST:
+        name = name or parse_uri(uri).name
+        return change_source(found[0].token, by, uri=uri, name=name, sub_uri=sub_uri, tried=tried)
+    return add_source(uri, by, name=name, sub_uri=sub_uri, tried=tried)
+
+
+def add_source(
+    uri: str, by: trail.Actor, *, name: str = "", sub_uri: str = "", tried: Source | None = None
+) -> Source:
     """One more source beside the others, which run on.
 
-    sub_uri: a camera's own small stream.
+    sub_uri: a camera's own small stream; tried: a draft, whose logins hold for the same hosts.
     """
     found = parse_uri(uri)
     small = _parse_second(sub_uri)
@@ -71,7 +94,8 @@ def add_source(uri: str, by: trail.Actor, *, name: str = "", sub_uri: str = "") 
         number = len(now.sources) + 1
         while f"source{number}" in taken:
             number += 1
-        made.append(_made(f"source{number}", found, name, small))
+        _check_free(now, found)
+        made.append(_made(f"source{number}", found, name, small, before=tried))
         return (*now.sources, made[-1])
 
     def tell() -> Note:
@@ -88,11 +112,12 @@ def change_source(
     uri: str | None = None,
     name: str | None = None,
     sub_uri: str | None = None,
+    tried: Source | None = None,
 ) -> Source:
     """Other addresses or another name for a source; its tokens stay, the others run on.
 
-    An address without a login keeps the old one as long as the host stays the same; an empty
-    sub_uri takes the second address away.
+    An address without a login keeps the old one as long as the host stays the same, or that of
+    the draft that was tried; an empty sub_uri takes the second address away.
     """
     found = parse_uri(uri) if uri is not None else None
     small = _parse_second(sub_uri) if sub_uri is not None else None
@@ -102,9 +127,11 @@ def change_source(
     def change(now: MediaSettings) -> tuple[Source, ...]:
         before = after = _named(now, token)
         if found is not None:
-            after = replace(after, uri=found.uri, sealed_login=_login_for(found, before))
+            if found.uri != before.uri:
+                _check_free(now, found)
+            after = replace(after, uri=found.uri, sealed_login=_login_for(found, tried or before))
         if sub_uri is not None:
-            after = _with_second(after, small)
+            after = _with_second(after, small, tried or after)
         if name is not None:
             after = replace(after, name=name)
         states.append((before, after))
@@ -235,15 +262,41 @@ def _check_name(name: str) -> None:
         )
 
 
-def _made(token: str, uri: SourceUri, name: str = "", small: SourceUri | None = None) -> Source:
-    made = Source(token=token, name=name or uri.name, uri=uri.uri, sealed_login=_sealed(uri))
-    return _with_second(made, small)
+def _check_free(now: MediaSettings, uri: SourceUri) -> None:
+    """A camera of this machine can be opened once only."""
+    used = next((one for one in now.sources if one.uri == uri.uri), None)
+    if used is not None and uri.scheme in LOCAL:
+        raise DeviceError(
+            Kind.CONFLICT,
+            f"{uri.uri} is in use already, as {used.name or used.token}.",
+            field="uri",
+        )
 
 
-def _with_second(one: Source, small: SourceUri | None) -> Source:
+def _made(
+    token: str,
+    uri: SourceUri,
+    name: str = "",
+    small: SourceUri | None = None,
+    *,
+    before: Source | None = None,
+) -> Source:
+    before = before or Source(token=token, uri=uri.uri)
+    made = replace(
+        before,
+        token=token,
+        name=name or uri.name,
+        uri=uri.uri,
+        sealed_login=_login_for(uri, before),
+    )
+    return _with_second(made, small, before)
+
+
+def _with_second(one: Source, small: SourceUri | None, before: Source) -> Source:
     if small is None:
         return replace(one, sub_uri="", sealed_sub_login="")
-    return replace(one, sub_uri=small.uri, sealed_sub_login=_login_for(small, one))
+    sealed = _login_for(small, before) or _login_for(small, one)
+    return replace(one, sub_uri=small.uri, sealed_sub_login=sealed)
 
 
 def _parse_second(text: str) -> SourceUri | None:

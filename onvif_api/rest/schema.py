@@ -11,8 +11,11 @@ from rest_framework.response import Response
 
 from nvrdevice.accounts.access import AccessClass
 from nvrdevice.system import identity
+from onvif_api.rest.described import ROLE
 from onvif_api.rest.serializers import Error
 from onvif_api.rest.view import RestView
+
+__all__ = ["ROLE", "answers", "schema"]
 
 TITLE = "NVR Device"
 DESCRIPTION = (
@@ -26,7 +29,7 @@ WORDS = {
     200: "Done.",
     201: "Created.",
     204: "Removed.",
-    400: "Something in the request is wrong: `field` names it.",
+    400: "Something in the request is wrong: field names it.",
     401: "Credentials are missing or wrong.",
     403: "The role does not allow it, or the first password is not changed yet.",
     404: "There is no such thing.",

@@ -147,6 +147,7 @@ def _scalar(hint: Any, facts: Setting, options: dict[str, Any]) -> Any:
             error_messages={"invalid": f"Give text of {facts.pattern_words}."},
             **options,
         )
+    options["allow_blank"] = not low
     return Text(min_length=low, max_length=high, write_only=facts.secret, **options)
 
 

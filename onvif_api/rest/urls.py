@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import path, re_path
 
+from onvif_api.rest import docs
 from onvif_api.rest.schema import Schema
 from onvif_api.rest.views import (
     device,
@@ -54,5 +55,6 @@ urlpatterns = [
         path(route.removesuffix("/") if route.endswith("/") else route + "/", view)
         for route, view in views.items()
     ),
+    path("api/docs/", docs.page, name="api-docs"),
     re_path(OURS, Nothing.as_view()),
 ]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from nvrdevice.lib.question_frames import Reply
+from nvrdevice.media.engine import trial_answers
 from nvrdevice.media.engine.channel import Channel
 from nvrdevice.media.engine.pipeline import later
 from nvrdevice.media.engine.rtsp_clients import RtspClients
@@ -30,6 +31,8 @@ class Answers:
             "key_frame": self.key_frame,
             "reload": self.reload,
             "status": self.status,
+            "try_source": trial_answers.try_source,
+            "cameras": trial_answers.cameras,
         }
 
     def snapshot(self, arguments: dict[str, Any]) -> Reply:

@@ -1,6 +1,6 @@
 """Events: GET /events/subscription, GET /events/pull and POST /events/mode/{mode}.
 
-A pull is a cursor into the journal that the client keeps: it sends back the `after` of the last
+A pull is a cursor into the journal that the client keeps: it sends back the after of the last
 answer, so nothing is lost or told twice, whatever breaks in between.
 """
 
@@ -49,9 +49,9 @@ class Event(serializers.Serializer[Any]):
 class Pulled(serializers.Serializer[Any]):
     events = Event(many=True)
     after = serializers.IntegerField(help_text="Send this with the next pull.")
-    more = serializers.BooleanField(help_text="There is more behind `after` already.")
+    more = serializers.BooleanField(help_text="There is more behind after already.")
     missed = serializers.BooleanField(
-        help_text="Events behind the `after` you sent are older than what is kept, and gone."
+        help_text="Events behind the after you sent are older than what is kept, and gone."
     )
 
 
@@ -85,7 +85,7 @@ class TopicShown(serializers.Serializer[Any]):
 
 
 class Subscription(serializers.Serializer[Any]):
-    pull_address = serializers.CharField(help_text="GET it with `after`.")
+    pull_address = serializers.CharField(help_text="GET it with after.")
     after = serializers.IntegerField(help_text="Begin with this to get what happens from now on.")
     onvif_address = serializers.CharField(help_text="CreatePullPointSubscription is sent here.")
     event_pipeline_mode = serializers.ChoiceField(choices=MODES)

@@ -29,7 +29,7 @@ class Roles(serializers.ListField):
 
 
 class UserCreation(Strict):
-    username = Text(min_length=1, max_length=policy.USERNAME_MAX)
+    username = Text(allow_blank=False, max_length=policy.USERNAME_MAX)
     password = Text(max_length=policy.PASSWORD_MAX, write_only=True)
     roles = Roles(default=list(ROLES[:1]), help_text="Without it a viewer.")
     onvif_access = Flag(default=True, help_text="May the user sign in over ONVIF and RTSP?")

@@ -251,3 +251,43 @@ def test_settling_seals_the_login_of_a_second_address(config_dir: Path) -> None:
     (made,) = sources.settle()
     assert (made.sub_uri, sources.second_login_of(made)) == ("rtsp://cam/small", ("joe", "s3cret"))
     assert "s3cret" not in (config_dir / "media.yaml").read_text()
+
+
+def test_the_first_camera_takes_the_place_of_the_test_picture() -> None:
+    made = sources.take_source(CAMERA, ALICE)
+    assert (made.token, made.name, made.uri) == ("source1", "cam", "rtsp://cam/live")
+    assert tokens() == ["profile1", "profile2", "jpeg1"]
+    assert AuditRow.objects.get().action == "media.change_source"
+
+
+def test_the_next_one_stands_beside_it() -> None:
+    sources.take_source(CAMERA, ALICE)
+    assert sources.take_source("test:", ALICE).token == "source2"
+
+
+def test_a_draft_keeps_a_login_for_its_host_alone() -> None:
+    tried = sources.draft(CAMERA)
+    again = sources.draft("rtsp://cam/other", before=tried)
+    assert sources.login_of(again) == ("joe", "p@ss")
+    assert sources.login_of(sources.draft("rtsp://elsewhere/live", before=tried)) is None
+
+
+def test_the_login_that_was_tried_is_the_login_that_is_kept() -> None:
+    tried = sources.draft(CAMERA, sub_uri="rtsp://joe:small@nvr/sub")
+    made = sources.add_source("rtsp://cam/live", ALICE, sub_uri="rtsp://nvr/sub", tried=tried)
+    assert sources.login_of(made) == ("joe", "p@ss")
+    assert sources.second_login_of(made) == ("joe", "small")
+
+
+def test_a_changed_source_takes_the_login_that_was_tried() -> None:
+    (made,) = sources.set_sources([CAMERA], ALICE)
+    tried = sources.draft("rtsp://joe:new@cam/live", before=made)
+    after = sources.change_source("source1", ALICE, uri="rtsp://cam/live", tried=tried)
+    assert sources.login_of(after) == ("joe", "new")
+
+
+def test_a_camera_of_this_machine_is_used_once_only() -> None:
+    sources.set_sources(["v4l2:/dev/video0"], ALICE)
+    with pytest.raises(DeviceError) as told:
+        sources.add_source("v4l2:/dev/video0", ALICE)
+    assert (told.value.kind, told.value.field) == (Kind.CONFLICT, "uri")

@@ -26,6 +26,19 @@ from tests.webui.browser.moving_camera import MovingCamera
 ROOT = Path(__file__).resolve().parents[3]
 START_LIMIT_S = 60.0
 FIRST_PASSWORD = "admin123"
+PLUGGED_IN = [
+    {"uri": "v4l2:/dev/video0", "name": "HD Pro Webcam C920", "trouble": ""},
+    {
+        "uri": "v4l2:/dev/video2",
+        "name": "USB 2.0 Camera",
+        "trouble": "This user may not open /dev/video2: add it to the group video.",
+    },
+]
+TRIED = {"codec": "H264", "width": 1920, "height": 1080, "fps": 25.0, "pass_through": True}
+REFUSED = (
+    "Refused: nothing listens at 192.168.1.44 on port 554. Check the address and its port, and "
+    "that RTSP is switched on in the camera."
+)
 FACTS = """
 from dataclasses import replace
 from nvrdevice.media import facts
@@ -62,7 +75,12 @@ class RunningPages:
         self.run("from nvrdevice.accounts import bootstrap; bootstrap.ensure_first_account()")
         self.tell_camera(online=True)
         self._media = RequestServer(
-            {"snapshot": self._snapshot, "status": lambda _: Reply()},
+            {
+                "snapshot": self._snapshot,
+                "status": lambda _: Reply(),
+                "try_source": self._try_source,
+                "cameras": lambda _: Reply({"cameras": PLUGGED_IN}),
+            },
             self.sockets,
         )
         self._media.start()
@@ -116,6 +134,11 @@ class RunningPages:
         written, jpeg = cv2.imencode(".jpg", frame)
         assert written
         return Reply(body=jpeg.tobytes())
+
+    def _try_source(self, arguments: dict[str, Any]) -> Reply:
+        if "192.168.1.44" in arguments["uri"]:
+            raise DeviceError(Kind.INVALID, REFUSED, field="uri")
+        return Reply(TRIED, self._snapshot({}).body)
 
     def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + START_LIMIT_S

@@ -83,10 +83,12 @@ def form_for(
     *names: str,
     words: Words | None = None,
     widgets: Mapping[str, forms.Widget] | None = None,
+    helps: Mapping[str, str] | None = None,
 ) -> type[SettingsForm]:
     """A form class for these settings of a section, in this order.
 
     words: what choices are called, by setting and value: {"mode": {"off": "Switched off"}}.
+    helps: where a page says it otherwise than the declaration, which people who edit files read.
     """
     hints = typing.get_type_hints(section)
     declared = {field.name: describe(field) for field in dataclasses.fields(section)}
@@ -95,6 +97,7 @@ def form_for(
         called = (words or {}).get(name, {})
         widget = (widgets or {}).get(name) or _widget(hints[name], declared[name], called)
         fields[name] = SettingField(hints[name], declared[name], widget)
+        fields[name].help_text = (helps or {}).get(name, declared[name].help)
     return type("Form", (SettingsForm,), fields)
 
 

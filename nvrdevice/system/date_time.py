@@ -28,7 +28,7 @@ def read(clock: Clock = SYSTEM_CLOCK, root: Path | None = None) -> DateTime:
     now, by_ntp = clock.now(), None
     if machine_root.is_simulated():
         now += simulated.offset(machine_root.simulated())
-        by_ntp = None if simulated.ntp_is_on(machine_root.simulated()) else False
+        by_ntp = simulated.ntp_switch(machine_root.simulated())
     zone = time_zone.read(root)
     return DateTime(
         # Synchronised without a client of our own: a container, whose host keeps the clock.

@@ -28,6 +28,7 @@ DiscoveryForm = form_for(
             scopes.NON_DISCOVERABLE: "Hidden: only by its address",
         }
     },
+    helps={"discovery_mode": ""},
 )
 ProxyForm = form_for(ProxySettings, "trusted_proxies")
 

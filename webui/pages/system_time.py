@@ -20,8 +20,8 @@ from webui.settings_form import SettingsForm
 
 class ZoneForm(SettingsForm):
     zone = forms.ChoiceField(
-        label="Time zone",
-        help_text="Region and city. Schedules and the times on the picture follow it at once.",
+        label="Zone",
+        help_text="Region and city. Schedules follow it at once.",
         choices=lambda: [(name, name.replace("_", " ")) for name in time_setting.zones()],
         widget=forms.Select({"class": "input"}),
         error_messages={"invalid_choice": "Choose a time zone of the list."},
@@ -30,7 +30,7 @@ class ZoneForm(SettingsForm):
 
 class ServersForm(SettingsForm):
     servers = forms.CharField(
-        label="Time servers",
+        label="Servers",
         help_text="Names or addresses, one a line, such as pool.ntp.org. Empty: the machine's own "
         "choice. Without internet, name your router or NVR.",
         required=False,
@@ -74,7 +74,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "client": ntp.client(),
         "synchronised": date_time.synchronised(),
         "last": date_time.last_synchronised(),
-        "offset_words": _offset_words(now.local),
+        "zone_words": _zone_words(now),
     }
     return settings_cards.answer(request, "pages/system_time.html", _cards(now, servers), context)
 
@@ -106,8 +106,8 @@ def _cards(now: DateTime, servers: Ntp) -> tuple[Card, ...]:
         ),
         Card(
             what="ntp",
-            title="Set by time servers again",
-            words="The clock was set by hand, and no time server is asked.",
+            title="No time server is asked",
+            words="Nothing keeps the clock right: it goes wrong by seconds a week, or minutes.",
             button="Use time servers",
             form=NtpForm,
             initial={},
@@ -142,6 +142,9 @@ def _set_by_hand(typed: dict[str, Any], zone: tzinfo, by: Actor) -> None:
     time_setting.set_by_hand(utc, by=by)
 
 
-def _offset_words(local: datetime) -> str:
-    text = local.strftime("%z")
-    return f"UTC{text[:3]}:{text[3:5]}"
+def _zone_words(now: DateTime) -> str:
+    if now.zone == "UTC":
+        return "UTC"
+    offset = now.local.strftime("%z")
+    summer = ", daylight saving time" if now.daylight_saving else ""
+    return f"{now.zone.replace('_', ' ')}, UTC{offset[:3]}:{offset[3:5]}{summer}"

@@ -13,7 +13,7 @@ from nvrdevice.lib.clock import SYSTEM_CLOCK, Clock
 from nvrdevice.lib.errors import DeviceError, Kind
 
 OFFSET = "clock_offset_s"
-NTP_OFF = "ntp_off"
+NTP_SWITCH = "ntp"
 SERVERS_FILE = "etc/systemd/timesyncd.conf"
 
 
@@ -39,11 +39,9 @@ class Simulated:
         self._write(OFFSET, str((utc - self._clock.now()).total_seconds()).encode())
 
     def set_ntp(self, *, on: bool) -> None:
+        self._write(NTP_SWITCH, b"on" if on else b"off")
         if on:
-            (self._root / NTP_OFF).unlink(missing_ok=True)
             (self._root / OFFSET).unlink(missing_ok=True)
-        else:
-            self._write(NTP_OFF, b"")
 
     def set_servers(self, servers: tuple[str, ...]) -> None:
         self._write(SERVERS_FILE, f"[Time]\nNTP={' '.join(servers)}\n".encode())
@@ -67,5 +65,9 @@ def offset(root: Path) -> timedelta:
         return timedelta(0)
 
 
-def ntp_is_on(root: Path) -> bool:
-    return not (root / NTP_OFF).exists()
+def ntp_switch(root: Path) -> bool | None:
+    """How NTP was switched; None where it never was."""
+    try:
+        return (root / NTP_SWITCH).read_bytes() == b"on"
+    except OSError:
+        return None

@@ -7,13 +7,12 @@ from datetime import UTC, datetime
 from django.template.loader import render_to_string
 
 from nvrdevice import clients, health
-from nvrdevice.accounts import book
+from nvrdevice.accounts import book, refusal_words
 from nvrdevice.accounts.levels import Level
 from nvrdevice.clients import Caller, Stream
 from nvrdevice.events.models import PullPoint
 from nvrdevice.lib.clock import SYSTEM_CLOCK
 from nvrdevice.media import profiles
-from webui import refusal_words
 
 ROWS = 60  # of clients and of failed logins
 SUBSCRIBES = "tev:CreatePullPointSubscription"

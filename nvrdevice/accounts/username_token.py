@@ -13,7 +13,7 @@ import logging
 
 from django.conf import settings
 
-from nvrdevice import state
+from nvrdevice import clients, state
 from nvrdevice.accounts import clock_window, gate
 from nvrdevice.accounts.book import Account
 from nvrdevice.accounts.nonces import NonceMemory
@@ -59,6 +59,7 @@ def verify(
     if not hmac.compare_digest(right, digest) or entry is None or entry.password is None:
         raise attempt.refuse(gate.why_wrong(entry))
     now = clock.now()
+    clients.note_clock(address, (moment - now).total_seconds(), clock=clock)
     off_s = clock_window.off_s(moment, now)
     if off_s:
         raise attempt.refuse(

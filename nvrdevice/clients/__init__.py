@@ -4,23 +4,28 @@ Every process notes what it sees; the web process keeps the book that pages read
 never holds a password, nonce, digest or whole header, and noting never fails nor waits.
 """
 
-from nvrdevice.clients import book
+from nvrdevice.clients import book, journeys
 from nvrdevice.clients.addresses import plain
 from nvrdevice.clients.book import Book, Reporter
+from nvrdevice.clients.journeys import Journey
 from nvrdevice.clients.ledger import Call, Caller, Refusal, Search, Stream
-from nvrdevice.clients.products import agent_of, recognise
+from nvrdevice.clients.products import Product, agent_of, recognise
 from nvrdevice.lib.clock import SYSTEM_CLOCK, Clock
 
 __all__ = [
     "Book",
     "Call",
     "Caller",
+    "Journey",
+    "Product",
     "Refusal",
     "Search",
     "Stream",
     "agent_of",
     "keep_book",
     "note_call",
+    "note_clock",
+    "note_knock",
     "note_refusal",
     "note_search",
     "note_stream",
@@ -104,6 +109,18 @@ def note_search(address: str, *, clock: Clock = SYSTEM_CLOCK) -> None:
     _here.search(clock.now().timestamp(), plain(address) or address[:45])
 
 
+def note_clock(address: str, off_s: float, *, clock: Clock = SYSTEM_CLOCK) -> None:
+    """How far the clock of a client that proved its password is ahead of ours."""
+    where = plain(address) or address[:45]
+    _here.clock(clock.now().timestamp(), where, round(off_s, 1))
+
+
+def note_knock(address: str, *, clock: Clock = SYSTEM_CLOCK) -> None:
+    """Somebody connected to the RTSP server and has asked for nothing yet."""
+    where = plain(address) or address[:45]
+    _here.step(clock.now().timestamp(), where, journeys.KNOCKED)
+
+
 def note_stream(
     key: str,
     *,
@@ -119,6 +136,8 @@ def note_stream(
         at = clock.now().timestamp()
         where = plain(address) or address[:45]
         _here.stream(Stream(key, where, username, path, transport, agent[:80], at))
+        # Told on its own too: who looks for a second only is gone before the next report.
+        _here.step(at, where, journeys.PLAYED, path)
 
 
 def note_stream_ended(key: str) -> None:

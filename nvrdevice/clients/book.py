@@ -30,6 +30,7 @@ REMIND_S = 5.0  # streams are told again: a web process that came back wants to 
 SILENT_S = 15.0  # after which a process that does not tell its streams has none
 NOTES_LIMIT = 500
 STREAMS_LIMIT = 512
+KINDS = ("call", "refusal", "search", "step", "clock")
 
 
 class Book:
@@ -54,10 +55,16 @@ class Book:
     def search(self, *noted: Any) -> None:
         self.ledger.search(*noted)
 
+    def step(self, *noted: Any) -> None:
+        self.ledger.step(*noted)
+
+    def clock(self, *noted: Any) -> None:
+        self.ledger.clock(*noted)
+
     def hear(self, report: dict[str, Any]) -> None:
         """What another process noted."""
         for kind, noted in report["notes"]:
-            if kind in ("call", "refusal", "search"):
+            if kind in KINDS:
                 getattr(self.ledger, kind)(*noted)
         if report["streams"] is not None:
             self.ledger.streams_are(Stream(*each) for each in report["streams"])
@@ -121,6 +128,12 @@ class Reporter:
 
     def search(self, *noted: Any) -> None:
         self._note("search", noted)
+
+    def step(self, *noted: Any) -> None:
+        self._note("step", noted)
+
+    def clock(self, *noted: Any) -> None:
+        self._note("clock", noted)
 
     def _note(self, kind: str, noted: tuple[Any, ...]) -> None:
         with self._lock:

@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from nvrdevice.clients.journeys import PLAYED, SEARCHED, Journeys
+
 CALLS_KEPT = 200  # of those who signed in, and as many of strangers
 CALLERS_KEPT = 128  # the same
 AGENTS_PER_ADDRESS = 6
@@ -98,6 +100,7 @@ class Ledger:
         self._refusals: OrderedDict[tuple[str, str, str, str], Refusal] = OrderedDict()
         self._searches: OrderedDict[str, Search] = OrderedDict()
         self._streams: dict[str, Stream] = {}
+        self.journeys = Journeys()
         self.changes = 0  # counts up with whatever is noted
 
     def call(
@@ -122,6 +125,7 @@ class Ledger:
             count = caller.operations.get(operation)
             if count is not None or len(caller.operations) < OPERATIONS_KEPT:
                 caller.operations[operation] = (count or 0) + 1
+        self.journeys.call(at, address, username, operation, result)
 
     def _caller(self, address: str, agent: str, username: str, at: float) -> Caller:
         key = address, agent
@@ -168,6 +172,16 @@ class Ledger:
             found.count += 1
             found.last = at
             _keep(self._searches, address, found, PROBES_KEPT)
+        self.journeys.step(at, address, SEARCHED)
+
+    def step(self, at: float, address: str, step: str, path: str = "") -> None:
+        """What the RTSP server sees of a client, by the names of journeys."""
+        self.changes += step == PLAYED
+        self.journeys.step(at, address, step, path=path)
+
+    def clock(self, at: float, address: str, off_s: float) -> None:
+        """By how much a client's clock is ahead of ours; it says so with every request."""
+        self.journeys.clock(at, address, off_s)
 
     def streams_are(self, streams: Iterable[Stream]) -> None:
         """All streams there are just now, as the process that serves them says."""
@@ -213,6 +227,7 @@ class Ledger:
                 "callers": [vars(_copy(each)) for each in callers],
                 "refusals": [dict(vars(each)) for each in self._refusals.values()],
                 "searches": [dict(vars(each)) for each in self._searches.values()],
+                "journeys": self.journeys.plain(),
             }
 
     def restore(self, plain: dict[str, Any]) -> None:
@@ -232,6 +247,7 @@ class Ledger:
                 _keep(self._refusals, key, refusal, REFUSALS_KEPT)
             for search in searches:
                 _keep(self._searches, search.address, search, PROBES_KEPT)
+        self.journeys.restore(plain.get("journeys", []))  # older files have none
 
 
 def _place(

@@ -75,6 +75,7 @@ class RtspClients:
         if full or _is_slowed_down(address):
             later(client.close)
             return
+        clients.note_knock(address)
         client.connect("new-session", self._on_session)
         client.connect("pre-describe-request", self._on_request)
         client.connect("pre-setup-request", self._on_request)

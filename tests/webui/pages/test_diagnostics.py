@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils.html import escape
 
 from nvrdevice import clients
-from nvrdevice.accounts import book
+from nvrdevice.accounts import book, refusal_words
 from nvrdevice.accounts.refusals import Reason
 from nvrdevice.clients import Book
 from nvrdevice.events import pull_points
@@ -16,7 +16,6 @@ from nvrdevice.events.filters import EVERYTHING
 from nvrdevice.events.pull_points import Who
 from nvrdevice.lib.clock import SYSTEM_CLOCK
 from tests.webui.conftest import Browser
-from webui import refusal_words
 
 NVR, OTHER = "192.168.1.20", "192.168.1.66"
 

@@ -8,7 +8,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
-from nvrdevice.accounts import book, networks
+from nvrdevice.accounts import book, last_use, networks
 from nvrdevice.accounts.levels import Level
 from nvrdevice.accounts.models import User
 from nvrdevice.audit.trail import Actor
@@ -43,6 +43,7 @@ def needs(level: Level) -> Callable[[View], View]:
                     f"This page is for the role {ROLES[level][0].lower()} and above. "
                     "An administrator can change your role."
                 )
+            last_use.note(request.user.get_username(), "web")
             return view(request, *args, **kwargs)
 
         return guarded

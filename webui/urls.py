@@ -4,6 +4,7 @@ from django.urls import path
 
 from webui.pages import (
     account,
+    connect,
     diagnostics,
     health,
     live,
@@ -22,6 +23,7 @@ from webui.pages import (
     system_network,
     system_security,
     system_time,
+    system_users,
 )
 
 urlpatterns = [
@@ -49,5 +51,12 @@ urlpatterns = [
     path("system/security/", system_security.page, name="system-security"),
     path("diagnostics/", diagnostics.page, name="diagnostics"),
     path("diagnostics/parts/", diagnostics.parts, name="diagnostics-parts"),
+    path("system/users/", system_users.page, name="users"),
+    path("system/users/add/", system_users.add, name="user-add"),
+    path("system/users/name/<str:username>/", system_users.one, name="user"),
+    path("system/users/name/<str:username>/delete/", system_users.delete, name="user-delete"),
+    path("connect/", connect.page, name="connect"),
+    path("connect/parts/", connect.parts, name="connect-parts"),
+    path("connect/qr.svg", connect.qr, name="connect-qr"),
     path("health/", health.answer, name="health"),
 ]

@@ -9,7 +9,7 @@ import hmac
 import math
 import secrets
 
-from nvrdevice.accounts import book, hearsay, networks, refusals, setup, standing
+from nvrdevice.accounts import book, hearsay, last_use, networks, refusals, setup, standing
 from nvrdevice.accounts.book import Account, Entry
 from nvrdevice.accounts.refusals import GUESSES, Reason, Refused
 from nvrdevice.accounts.slow_down import SlowDown
@@ -83,6 +83,7 @@ class Try:
         if slow_down.succeeded(self._name, self._client, now_s):
             standing.forgiven(self.username)
         hearsay.right(self._name, self._client, now_s)
+        last_use.note(self.username, self.protocol, self.clock)
         return entry.account
 
 

@@ -16,7 +16,7 @@ from nvrdevice.lib import home
 log = logging.getLogger(__name__)
 
 ABOUT = "tries"
-FAILED, TAKEN_BACK, RIGHT = "failed", "taken back", "right"
+FAILED, TAKEN_BACK, RIGHT, LIFTED = "failed", "taken back", "right", "lifted"
 # A right login comes with every SOAP request; the others know after the first.
 RIGHT_EACH_S = 3600.0
 RIGHT_KEPT = 1024
@@ -33,6 +33,10 @@ def failed(username: str, client: str) -> None:
 
 def taken_back(username: str, client: str) -> None:
     _say(TAKEN_BACK, username, client)
+
+
+def lifted(username: str) -> None:
+    _say(LIFTED, username, "")
 
 
 def right(username: str, client: str, now_s: float) -> None:
@@ -66,6 +70,8 @@ def listen(slow_down: Callable[[], SlowDown], now_s: Callable[[], float]) -> Non
                 _told.pop((username, client), None)
         elif what == TAKEN_BACK:
             slow_down().refund(username, client)
+        elif what == LIFTED:
+            slow_down().lift(username)
         elif what == RIGHT:
             slow_down().succeeded(username, client, now_s())
 

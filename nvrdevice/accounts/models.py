@@ -29,6 +29,11 @@ class User(AbstractUser):
     bootstrap_password = models.BooleanField(default=False, editable=False)
     failed_logins = models.PositiveIntegerField(default=0, editable=False)
     slowed_until = models.DateTimeField(null=True, blank=True, editable=False)
+    # When the user last came in by each face, at most a minute old (nvrdevice.accounts.last_use).
+    last_web = models.DateTimeField(null=True, blank=True, editable=False)
+    last_onvif = models.DateTimeField(null=True, blank=True, editable=False)
+    last_rtsp = models.DateTimeField(null=True, blank=True, editable=False)
+    last_rest = models.DateTimeField(null=True, blank=True, editable=False)
     theme = models.CharField(max_length=5, default="auto", editable=False)  # of the pages
 
     objects: ClassVar[People] = People()

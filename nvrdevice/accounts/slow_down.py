@@ -101,6 +101,17 @@ class SlowDown:
                 if found.total.failures <= ADDRESS_FREE:
                     found.total.until_s = 0.0
 
+    def lift(self, username: str) -> None:
+        """Forget what was held against this user, at every address and against the address."""
+        with self._lock:
+            for found in self._addresses.values():
+                pair = found.pairs.pop(username, None)
+                if pair is None:
+                    continue
+                found.total.failures = max(0, found.total.failures - pair.failures)
+                if found.total.failures <= ADDRESS_FREE:
+                    found.total.until_s = 0.0
+
     def succeeded(self, username: str, address: str, now_s: float) -> bool:
         """Forgive this user here; whether there was anything to forgive.
 

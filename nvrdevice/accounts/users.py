@@ -11,6 +11,7 @@ from nvrdevice.accounts import hashes, policy, saving, sealing, users_file
 from nvrdevice.accounts.levels import Level, level_of
 from nvrdevice.accounts.models import User
 from nvrdevice.audit.trail import Actor
+from nvrdevice.lib.clock import SYSTEM_CLOCK
 from nvrdevice.lib.errors import DeviceError, Kind
 
 USERS_MAX = users_file.USERS_MAX
@@ -53,6 +54,14 @@ class Person:
     failed_logins: int
     slowed_until: datetime | None
     last_login: datetime | None
+    last_web: datetime | None
+    last_onvif: datetime | None
+    last_rtsp: datetime | None
+    last_rest: datetime | None
+
+    @property
+    def is_slowed(self) -> bool:
+        return self.slowed_until is not None and self.slowed_until > SYSTEM_CLOCK.now()
 
 
 def list_users() -> list[Person]:
@@ -77,6 +86,10 @@ def _person(entry: users_file.Entry, user: User) -> Person:
         failed_logins=user.failed_logins,
         slowed_until=user.slowed_until,
         last_login=user.last_login,
+        last_web=user.last_web,
+        last_onvif=user.last_onvif,
+        last_rtsp=user.last_rtsp,
+        last_rest=user.last_rest,
     )
 
 

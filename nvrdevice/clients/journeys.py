@@ -36,6 +36,7 @@ _OF_OPERATION = {
 @dataclass
 class Journey:
     address: str
+    first: float
     last: float
     username: str = ""  # who last signed in over ONVIF
     clock_off_s: float = 0.0  # how far its clock is ahead of ours, as its last token said
@@ -96,7 +97,7 @@ class Journeys:
     def _of(self, address: str, at: float) -> Journey:
         found = self._journeys.get(address)
         if found is None:
-            found = self._journeys[address] = Journey(address, at)
+            found = self._journeys[address] = Journey(address, at, at)
             self._make_room(but=address)
         else:
             self._journeys.move_to_end(address)

@@ -80,31 +80,51 @@ class Talker:
     address: str
     product: str
     is_guess: bool
-    last: datetime
+    first: float
+    last: float
+    only_searched: bool
+
+    @property
+    def last_at(self) -> datetime:
+        return _time(self.last)
 
 
 def talkers(clock: Clock = SYSTEM_CLOCK) -> list[Talker]:
     """Whoever searched, asked or was refused, newest first."""
     now = clock.now().timestamp()
     ledger = clients.seen().ledger
-    last = {each.address: each.last for each in ledger.journeys.all(now)}
-    for refusal in ledger.refusals(now):
-        if refusal.protocol in ("soap", "rtsp"):
-            last[refusal.address] = max(refusal.last, last.get(refusal.address, 0.0))
     products: dict[str, clients.Product] = {}
     for caller in sorted(ledger.callers(now), key=lambda each: each.last):
-        found = clients.recognise(caller.agent, caller.operations)
-        if found.name:
-            products[caller.address] = found
-    return [
-        _talker(address, products.get(address), last[address])
-        for address in sorted(last, key=lambda each: -last[each])
-    ]
+        named = clients.recognise(caller.agent, caller.operations)
+        if named.name:
+            products[caller.address] = named
+    found: dict[str, Talker] = {}
+
+    def heard(address: str, first: float, last: float, *, only_searched: bool) -> None:
+        known = found.get(address)
+        product = products.get(address, clients.Product())
+        found[address] = Talker(
+            address,
+            product.name,
+            product.is_guess,
+            min(first, known.first if known else first),
+            max(last, known.last if known else last),
+            only_searched and (known is None or known.only_searched),
+        )
+
+    for each in ledger.journeys.all(now):
+        only = set(each.steps) <= {journeys.SEARCHED}
+        heard(each.address, each.first, each.last, only_searched=only)
+    for refusal in ledger.refusals(now):
+        if refusal.protocol in ("soap", "rtsp"):
+            heard(refusal.address, refusal.first, refusal.last, only_searched=False)
+    return sorted(found.values(), key=lambda each: -each.last)
 
 
-def _talker(address: str, product: clients.Product | None, last: float) -> Talker:
-    name, is_guess = (product.name, product.is_guess) if product is not None else ("", False)
-    return Talker(address, name, is_guess, _time(last))
+def newcomer(found: Iterable[Talker]) -> str:
+    """The address of who came last: it is the one that is being added just now; "" for nobody."""
+    last = max(found, key=lambda each: (not each.only_searched, each.first), default=None)
+    return last.address if last is not None else ""
 
 
 def read(address: str, clock: Clock = SYSTEM_CLOCK) -> list[Step]:
@@ -128,7 +148,7 @@ def look(address: str, clock: Clock = SYSTEM_CLOCK) -> Seen:
     slowed = User.objects.filter(username__in=names, slowed_until__gt=now)
     return Seen(
         now=at,
-        journey=journey or Journey(address, 0.0),
+        journey=journey or Journey(address, 0.0, 0.0),
         refusals=refusals,
         denied=next(denied, None),
         subscribed_until=max((each.terminates_at for each in points), default=None),
@@ -203,7 +223,9 @@ def _time_asked(seen: Seen) -> Step:
             "Let both use the same time server.",
         )
     if seen.journey.clock_at:
-        return step(Progress.DONE, f"Its clock and this device's differ by {abs(off_s):.0f} s.")
+        differ = f"Its clock and this device's differ by {abs(off_s):.0f} s."
+        agree = "Its clock agrees with this device's."
+        return step(Progress.DONE, differ if abs(off_s) >= 1 else agree)
     if asked:
         return step(Progress.DONE, "It knows the time of this device.")
     if signed_in:

@@ -1,24 +1,12 @@
 // The overview: the live picture, and what happens as it happens.
 // The server renders every row and card; this script only puts them in their place.
 
+import { offerCopies } from "./copy.js";
 import { Player } from "./player.js";
+import { localWords, localise } from "./times.js";
 
 const overview = document.querySelector(".overview");
 const ROWS = 50;
-
-// Times ------------------------------------------------------------------------------------
-
-function localWords(date) {
-  const today = date.toDateString() === new Date().toDateString();
-  const time = date.toLocaleTimeString([], { hour12: false });
-  return today ? time : `${date.toLocaleDateString([], { day: "numeric", month: "short" })} ${time}`;
-}
-
-function localise(root) {
-  for (const time of root.querySelectorAll("time")) {
-    time.textContent = localWords(new Date(time.dateTime));
-  }
-}
 
 localise(document);
 
@@ -103,23 +91,4 @@ setInterval(() => {
   clock.textContent = localWords(new Date(Date.now() + offset_ms));
 }, 1000);
 
-// Addresses to copy ------------------------------------------------------------------------
-
-for (const button of document.querySelectorAll("[data-copy]")) {
-  const text = button.closest(".copy").querySelector("[data-copy-text]");
-  button.hidden = false;
-  button.addEventListener("click", async () => {
-    const kept = button.innerHTML;
-    try {
-      await navigator.clipboard.writeText(text.textContent); // needs https or localhost
-      button.textContent = "Copied";
-    } catch {
-      const range = document.createRange();
-      range.selectNodeContents(text);
-      getSelection().removeAllRanges();
-      getSelection().addRange(range);
-      button.textContent = document.execCommand("copy") ? "Copied" : "Selected";
-    }
-    setTimeout(() => { button.innerHTML = kept; }, 2000);
-  });
-}
+offerCopies(document);

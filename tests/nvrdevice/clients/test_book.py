@@ -75,13 +75,16 @@ def test_who_serves_no_streams_has_nothing_to_say(reporter: Reporter) -> None:
     assert reporter.report() is None
 
 
-def test_an_ended_stream_is_gone(reporter: Reporter) -> None:
+def test_an_ended_stream_is_gone_but_for_the_note_that_it_was(
+    reporter: Reporter, clock: ManualClock
+) -> None:
     reporter.serves_streams()
-    told = {"address": "::1", "username": "", "path": "", "transport": "UDP", "agent": ""}
-    clients.note_stream("7", **told)
+    told = {"address": "::1", "username": "", "path": "profile1", "transport": "UDP", "agent": ""}
+    clients.note_stream("7", **told, clock=clock)
     clients.note_stream_ended("7")
     clients.note_stream_ended("never there")
-    assert reporter.report() == {"notes": [], "streams": []}
+    noted = [("step", (AT, "::1", "played", "profile1"))]
+    assert reporter.report() == {"notes": noted, "streams": []}
 
 
 def test_streams_of_a_process_that_fell_silent_are_over(clock: ManualClock) -> None:

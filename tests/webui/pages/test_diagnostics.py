@@ -57,7 +57,7 @@ def test_who_may_see_it(browser: Browser) -> None:
 
 def test_only_who_may_see_it_is_led_there(browser: Browser) -> None:
     link = b'href="/diagnostics/"'
-    assert [link in browser(name).get("/account/").content for name in ("vera", "oscar")] == [
+    assert [link in browser(name).get("/connect/").content for name in ("vera", "oscar")] == [
         False,
         True,
     ]

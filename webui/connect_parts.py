@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode, urlsplit
 from django.conf import settings
 from django.http import HttpRequest
 from django.template.loader import render_to_string
-from django.urls import Resolver404, resolve, reverse
+from django.urls import reverse
 
 from nvrdevice import state
 from nvrdevice.accounts import users
@@ -178,15 +178,7 @@ def cure(step: Step, level: Level) -> Cure:
         query = urlencode({"username": step.username}, quote_via=quote)
         return Cure(step, f"{reverse('user-add')}?{query}", "Add this user", username)
     if step.remedy is Remedy.TIME:
-        return Cure(step, _page("/system/time/"), "Set the clock", username)
+        return Cure(step, reverse("system-time"), "Set the clock", username)
     if step.remedy is Remedy.SECURITY:
-        return Cure(step, _page("/system/security/"), "Choose how to sign in", username)
+        return Cure(step, reverse("system-security"), "Choose how to sign in", username)
     return Cure(step, username=username)
-
-
-def _page(path: str) -> str:
-    try:
-        resolve(path)
-    except Resolver404:
-        return ""
-    return path

@@ -157,6 +157,8 @@ def test_another_client_is_chosen_by_its_address(browser: Browser) -> None:
         (Reason.WRONG_PASSWORD, "vera", "/system/users/name/vera/"),
         (Reason.NO_ONVIF_ACCESS, "vera", "/system/users/name/vera/"),
         (Reason.UNKNOWN_USER, "the nvr", "/system/users/add/?username=the%20nvr"),
+        (Reason.CLOCK_OFF, "vera", "/system/time/"),
+        (Reason.PLAIN_TEXT, "vera", "/system/security/"),
         (Reason.REPLAY, "vera", "/diagnostics/"),
     ],
 )

@@ -118,6 +118,8 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "onvif_api.rest.described.Described",
     "UNAUTHENTICATED_USER": None,
 }
+# What a face adds to ./nvr manage writereference, which knows no face.
+REFERENCE_WRITERS = ["onvif_api.rest.reference.write"]
 
 LOGGING = {
     "version": 1,

@@ -92,7 +92,9 @@ def serializer_of(
         for field in dataclasses.fields(section)
         if field.name not in without
     }
-    made: type[serializers.Serializer[Any]] = type(section.__name__, (Strict,), fields)
+    # The schema knows a body by its name: a part of one is another.
+    name = section.__name__ + ("Part" if without else "")
+    made: type[serializers.Serializer[Any]] = type(name, (Strict,), fields)
     return made
 
 

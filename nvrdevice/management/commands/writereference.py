@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.utils.module_loading import import_string
 
 from nvrdevice import state
 from nvrdevice.events import reference as topics_reference
@@ -27,6 +28,8 @@ class Command(BaseCommand):
             target.write_text(example(document))
         (base / "docs" / "ref" / "configuration.md").write_text(configuration_page())
         (base / "docs" / "ref" / "topics.md").write_text(topics_reference.page())
+        for name in settings.REFERENCE_WRITERS:
+            import_string(name)()
 
 
 def configuration_page() -> str:

@@ -142,7 +142,8 @@ class Pull(RestView):
                 field="after",
             )
         missed = after is not None and journal.is_gone(after)
-        if not page.rows and asked["timeout_s"] and waiting.can_wait(request):
+        patient = asked["timeout_s"] > 0 and request.method == "GET"
+        if not page.rows and patient and waiting.can_wait(request):
             self._wait(request, page.scanned_to, missed=missed, **asked)
         return Response(pulled(page, missed=missed))
 

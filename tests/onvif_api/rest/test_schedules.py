@@ -34,7 +34,7 @@ def test_another_window_of_one_name(rest: Rest) -> None:
 def test_a_window_that_overlaps_is_refused(rest: Rest) -> None:
     rest.ask("POST", PATHS[0], OFFICE)
     other = {**OFFICE, "start": "17:00", "end": "19:00"}
-    assert rest.refusal("POST", PATHS[0], other) == (400, "invalid_arg_val", "periods")
+    assert rest.refusal("POST", PATHS[0], other) == (400, "invalid", "periods")
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,6 @@ ADDRESSES: dict[str, Any] = {
     "events/subscription": events.EventSubscription,
     "events/pull": events.Pull,
     "events/mode/<str:mode>": events.Mode,
-    "events/digital": digital_io.AllDigital,
     "events/digital/<str:direction>/<str:channel_id>": digital_io.Digital,
     "events/schedules": schedules.EventSchedules,
     "recording/jobs": recordings.Jobs,
@@ -39,6 +38,7 @@ ADDRESSES: dict[str, Any] = {
     "ptz/move": ptz.Move,
     "ptz/stop": ptz.Stop,
     # Beyond the owner's.
+    "api/v1/digital": digital_io.AllDigital,
     "api/v1/events/switches": events.AllSwitches,
     "api/v1/schedules/<str:name>": schedules.OneSchedule,
     "api/schema/": Schema,

@@ -1,4 +1,4 @@
-"""Digital inputs and outputs: /events/digital, and /events/digital/{direction}/{channel_id}."""
+"""Digital inputs and outputs: /events/digital/{direction}/{channel_id}, /api/v1/digital for all."""
 
 from typing import Any, ClassVar
 

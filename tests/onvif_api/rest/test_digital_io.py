@@ -55,7 +55,7 @@ def test_without_the_device_process_it_says_so(rest: Rest) -> None:
 
 
 def test_all_channels(rest: Rest, device_process: list[dict[str, Any]]) -> None:
-    found = rest.get("/events/digital", as_="viewer")["channels"]
+    found = rest.get("/api/v1/digital", as_="viewer")["channels"]
     assert [one["token"] for one in found] == [
         *(f"input{number}" for number in (1, 2, 3, 4)),
         *(f"output{number}" for number in (1, 2, 3, 4)),

@@ -45,7 +45,7 @@ TABLE: dict[tuple[str, str], tuple[str, Any, tuple[int, int, int]]] = {
         None,
         (200, 200, 200),
     ),
-    ("GET", "events/digital"): ("/events/digital", None, (200, 200, 200)),
+    ("GET", "api/v1/digital"): ("/api/v1/digital", None, (200, 200, 200)),
     ("GET", "events/schedules"): ("/events/schedules", None, (200, 200, 200)),
     ("POST", "events/schedules"): ("/events/schedules", {"name": "office"}, (403, 201, 201)),
     ("GET", "recording/schedules"): ("/recording/schedules", None, (200, 200, 200)),

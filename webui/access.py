@@ -6,14 +6,15 @@ from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from nvrdevice.accounts import book, last_use, networks
 from nvrdevice.accounts.levels import Level
 from nvrdevice.accounts.models import User
 from nvrdevice.audit.trail import Actor
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 ROLES = {
     Level.USER: ("Viewer", "sees the picture and the events"),
@@ -35,7 +36,7 @@ def needs(level: Level) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @functools.wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             if level_of(request.user) < level:

@@ -41,6 +41,16 @@ SWITCHES: Mapping[str, Switch] = {
         "Output switched on", "Output switched off", "The output is on", "The output is off"
     ),
 }
+# Where the last step of a topic alone would not say what it is about.
+KINDS: Mapping[str, str] = {
+    "tns1:RuleEngine/CellMotionDetector/Motion": "Motion rule",
+    "tns1:VideoSource/SignalLoss": "Camera signal",
+    "tns1:Schedule/State/Active": "Schedule",
+    "tns1:Device/Trigger/DigitalInput": "Input",
+    "tns1:Device/Trigger/Relay": "Output",
+    "tns1:Media/ProfileChanged": "Media profile changed",
+    "tns1:Media/ConfigurationChanged": "Media configuration changed",
+}
 # Items whose value says it all, and one that says the same again.
 PLAIN, AGAIN = ("Name",), ("ScheduleToken",)
 ON, OFF = ("true", "active"), ("false", "inactive")
@@ -62,6 +72,19 @@ def row(event: Event, names: Mapping[str, str]) -> Row:
     return Row(id=event.pk, at=event.at, words=_words(event), detail=detail)
 
 
+def kind(topic: str) -> str:
+    """What a topic is called where no single event of it is meant."""
+    name = topic.rpartition("/")[2].rpartition(":")[2]
+    return KINDS.get(topic) or _spaced(name).capitalize()
+
+
+def said_of(topic: str) -> tuple[str, ...]:
+    """All words that a person may have read of a topic's events."""
+    switch = SWITCHES.get(topic)
+    own = () if switch is None else (switch.begins, switch.ends, switch.is_on, switch.is_off)
+    return (kind(topic), *own)
+
+
 def _words(event: Event) -> str:
     values = list(event.data.values())
     switch = SWITCHES.get(event.topic)
@@ -71,8 +94,11 @@ def _words(event: Event) -> str:
             return switch.is_on if is_on else switch.is_off
         return switch.begins if is_on else switch.ends
     name = event.topic.rpartition("/")[2].rpartition(":")[2]
-    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
-    return spaced.capitalize() + (f": {', '.join(values)}" if values else "")
+    return _spaced(name).capitalize() + (f": {', '.join(values)}" if values else "")
+
+
+def _spaced(name: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
 
 
 def _items(event: Event, names: Mapping[str, str]) -> list[str]:

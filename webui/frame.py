@@ -46,6 +46,7 @@ class Entry:
 
 ENTRIES = (
     Entry(OVERVIEW, "overview", "Overview"),
+    Entry(OVERVIEW, "events", "Events"),
     Entry(LIVE, "live", "Live"),
     Entry(CAMERA, "sources", "Cameras", needs=Level.ADMINISTRATOR),
     Entry(AUTOMATION, "motion", "Motion", needs=Level.OPERATOR),

@@ -127,9 +127,20 @@ def recent_rows() -> list[event_words.Row]:
 
 
 def rows(events: Iterable[Event]) -> list[event_words.Row]:
+    called = names()
+    return [event_words.row(event, called) for event in events]
+
+
+def names() -> dict[str, str]:
+    """What people call each token that events name: cameras, inputs and outputs."""
     called = {camera.token: camera.name or camera.token for camera in settings.read().sources}
-    names = {token: called[source] for token, source in _owners().items()} | channels.names()
-    return [event_words.row(event, names) for event in events]
+    return {token: called[source] for token, source in _owners().items()} | channels.names()
+
+
+def source_of(event: Event) -> str:
+    """The camera an event tells of; empty where it is of none."""
+    owners = _owners()
+    return next((owners[value] for value in event.source.values() if value in owners), "")
 
 
 def _owners() -> dict[str, str]:

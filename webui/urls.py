@@ -6,6 +6,7 @@ from webui.pages import (
     account,
     connect,
     diagnostics,
+    events,
     health,
     live,
     login,
@@ -58,5 +59,8 @@ urlpatterns = [
     path("connect/", connect.page, name="connect"),
     path("connect/parts/", connect.parts, name="connect-parts"),
     path("connect/qr.svg", connect.qr, name="connect-qr"),
+    path("events/", events.page, name="events"),
+    path("events/export.csv", events.export, name="events-export"),
+    path("events/<int:number>/", events.detail, name="event"),
     path("health/", health.answer, name="health"),
 ]

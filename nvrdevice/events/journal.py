@@ -42,9 +42,9 @@ def after(
         chunk = list(query.order_by("id")[:size])
         for event in chunk:
             cursor, scanned = event.pk, scanned + 1
-            notification = _from_event(event)
-            if filter.matches(notification):
-                rows.append(notification)
+            told = notification(event)
+            if filter.matches(told):
+                rows.append(told)
             if len(rows) == limit:
                 break
         else:
@@ -57,7 +57,7 @@ def newest(limit: int = CHUNK) -> Page:
     """The last `limit` rows, oldest first; `scanned_to` goes on where they end."""
     end = head()
     rows = list(Event.objects.filter(id__lte=end).order_by("-id")[:limit])
-    return Page(tuple(_from_event(event) for event in reversed(rows)), end, end)
+    return Page(tuple(notification(event) for event in reversed(rows)), end, end)
 
 
 def is_gone(cursor: int) -> bool:
@@ -84,7 +84,7 @@ def states(filter: Filter = EVERYTHING) -> tuple[Notification, ...]:
     return tuple(each for each in found if filter.matches(each))
 
 
-def _from_event(event: Event) -> Notification:
+def notification(event: Event) -> Notification:
     groups = _ordered(event.topic, event.source, event.key, event.data)
     return Notification(event.pk, event.at, event.topic, event.operation, *groups)
 

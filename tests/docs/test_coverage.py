@@ -14,6 +14,24 @@ NAMED = re.compile(r"`([\w.-]+/[\w./-]*\w)`")
 WAITS = re.compile(r"waits for part \d+: \w+")
 ENDPOINT = re.compile(r"`(?:GET|POST|PUT|DELETE) /([^`?]+)`")
 
+OWNERS = {
+    "users/",
+    "users/<str:username>",
+    "device/information",
+    "device/capabilities",
+    "media/profiles",
+    "media/stream_uri",
+    "events/subscription",
+    "events/pull",
+    "events/mode/<str:mode>",
+    "events/digital/<str:direction>/<str:channel_id>",
+    "events/schedules",
+    "recording/jobs",
+    "recording/schedules",
+    "ptz/move",
+    "ptz/stop",
+}
+
 Row = tuple[str, str, str]
 
 
@@ -48,8 +66,7 @@ def test_each_address_of_the_first_program_stands_there_and_none_missing_is_call
         for row in rows()
         for address in ENDPOINT.findall(row[0])
     }
-    owner = {route for route in ADDRESSES if not route.startswith("api/")}
-    assert set(told) == owner
+    assert set(told) == OWNERS
     done_but_missing = [
         route
         for route, row in told.items()

@@ -64,6 +64,28 @@ def test_users_are_fit_for_everybody(
     check(page, "user-delete", size, scheme)
 
 
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
+def test_the_audit_trail_is_fit_for_everybody(
+    lived_in: RunningPages, open_page: Open, size: str, scheme: str
+) -> None:
+    page = signed_in(open_page, "/system/audit/", size, scheme)
+    check(page, "audit", size, scheme)
+    page.select_option("#id_protocol", "cli")
+    page.get_by_role("button", name="Filter").click()
+    expect(page.locator("#rows-title")).to_have_text("2 changes")
+    expect(page.locator("#id_protocol")).to_have_value("cli")
+    page.goto("/system/audit/?first=yesterday")
+    check(page, "audit-refused", size, scheme)
+
+
+def test_the_audit_trail_is_a_file(lived_in: RunningPages, open_page: Open) -> None:
+    page = signed_in(open_page, "/system/audit/?protocol=cli")
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name="Download as CSV").click()
+    lines = waiting.value.path().read_text().splitlines()
+    assert [line.split(",")[3] for line in lines] == ["protocol", "cli", "cli"]
+
+
 def test_the_checklist_turns_by_itself(lived_in: RunningPages, open_page: Open) -> None:
     page = signed_in(open_page, "/connect/")
     expect(page.locator("[data-live-state=on]")).to_be_visible()

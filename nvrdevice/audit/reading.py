@@ -104,7 +104,7 @@ def _flat(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
     if isinstance(value, dict) and value:
         for key, inner in value.items():
             yield from _flat(inner, f"{name}.{key}" if name else str(key))
-    elif value is not None or name:
+    elif name or value not in (None, {}):
         yield name, _plain(value)
 
 

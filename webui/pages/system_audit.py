@@ -124,6 +124,14 @@ def _row(row: AuditRow) -> dict[str, Any]:
         "protocol": PROTOCOLS.get(row.protocol, row.protocol),
         "action": row.action,
         "object": row.object,
-        "differences": reading.differences(row.before, row.after),
+        "differences": [
+            {"name": _short(each.name, row.object), "before": each.before, "after": each.after}
+            for each in reading.differences(row.before, row.after)
+        ],
         "result": row.result,
     }
+
+
+def _short(name: str, of: str) -> str:
+    """ "vera.must_change_password" of a row about vera → "must change password" """
+    return name.removeprefix(f"{of}.").replace("_", " ")

@@ -70,6 +70,7 @@ def test_what_became_another_and_nothing_else() -> None:
     ("before", "after", "found"),
     [
         (None, None, []),
+        ({}, {"vera": {"active": True}}, [Difference("vera.active", "", "yes")]),
         ("Discoverable", "NonDiscoverable", [Difference("", "Discoverable", "NonDiscoverable")]),
         (None, {"name": "door"}, [Difference("name", "", "door")]),
         ({"until": None}, {"until": 5}, [Difference("until", "none", "5")]),

@@ -54,7 +54,7 @@ def test_a_row_says_who_did_what_and_what_became_another(admin: Client) -> None:
     text = words(admin)
     assert (
         "2026-05-04 12:00:00 UTC otto 192.168.1.7 ONVIF change users vera "
-        "vera.active: yes → no done" in text
+        "active: yes → no done" in text
     )
 
 

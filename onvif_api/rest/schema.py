@@ -3,6 +3,7 @@
 import functools
 from typing import Any, ClassVar
 
+from django.conf import settings
 from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerExtension
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -78,7 +79,7 @@ class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-
         return {
             "type": "apiKey",
             "in": "cookie",
-            "name": "nvrdevice_session",
+            "name": settings.SESSION_COOKIE_NAME,
             "description": "Of the pages; writing needs the X-CSRFToken header besides.",
         }
 

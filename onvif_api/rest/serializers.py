@@ -49,19 +49,19 @@ class Number(serializers.FloatField):
 
 
 class Strict(serializers.Serializer[Any]):
-    """A body in which an unknown field is told of, not passed over."""
+    """A body or query in which an unknown field is told of, not passed over."""
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, dict):
             known = [name for name, field in self.fields.items() if not field.read_only]
             unknown = [str(name)[:60] for name in data if name not in known]
             if unknown:
-                text = f"There is no such field: give {', '.join(known)}."
+                text = f"There is no such thing here: give {', '.join(known)}."
                 raise serializers.ValidationError({name: [text] for name in unknown[:10]})
         return super().to_internal_value(data)
 
 
-class Query(serializers.Serializer[Any]):
+class Query(Strict):
     """The query of an address; texts are all it has, so the fields turn them into numbers."""
 
 

@@ -72,7 +72,15 @@ def test_who_comes_too_late_is_told_so(rest: Rest) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["after=-1", "after=x", "after=99999999999999999999", "after=1000000", "limit=0", "limit=501"],
+    [
+        "after=-1",
+        "after=x",
+        "after=99999999999999999999",
+        "after=1000000",
+        "limit=0",
+        "limit=501",
+        "limt=5",
+    ],
 )
 def test_what_is_no_cursor_is_refused_by_name(rest: Rest, query: str) -> None:
     field = query.partition("=")[0]

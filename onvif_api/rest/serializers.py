@@ -11,7 +11,6 @@ from typing import Any
 
 from rest_framework import serializers
 
-from nvrdevice.lib.errors import DeviceError
 from nvrdevice.state import Setting, describe
 
 
@@ -96,16 +95,6 @@ def serializer_of(
     name = section.__name__ + ("Part" if without else "")
     made: type[serializers.Serializer[Any]] = type(name, (Strict,), fields)
     return made
-
-
-def validated(section: type[Any], values: dict[str, Any]) -> Any:
-    """An instance of the declared dataclass; its rules across fields are errors of the body."""
-    try:
-        return section(**values)
-    except DeviceError as error:
-        raise serializers.ValidationError(
-            {error.field or "non_field_errors": [error.text]}
-        ) from None
 
 
 def _field(

@@ -1,5 +1,6 @@
 """Every test runs against folders of its own; nothing of the checkout is touched."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,15 @@ def fast_bcrypt(monkeypatch: pytest.MonkeyPatch) -> None:
     from django.contrib.auth.hashers import BCryptSHA256PasswordHasher
 
     monkeypatch.setattr(BCryptSHA256PasswordHasher, "rounds", 4)
+
+
+@pytest.fixture(autouse=True)
+def forgetful_machine() -> Iterator[None]:
+    """What a test told the simulated machine does not outlive it."""
+    yield
+    from nvrdevice.system import machine_root
+
+    shutil.rmtree(machine_root.simulated(), ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)

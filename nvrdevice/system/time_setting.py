@@ -3,6 +3,8 @@
 The row is written first and kept only if the machine did what it was told.
 """
 
+import contextlib
+import dataclasses
 import re
 import zoneinfo
 from collections.abc import Callable
@@ -13,7 +15,7 @@ from nvrdevice.audit.trail import Actor, Note
 from nvrdevice.lib import home
 from nvrdevice.lib.clock import iso_utc
 from nvrdevice.lib.errors import DeviceError, Kind
-from nvrdevice.system import backends, date_time, ntp
+from nvrdevice.system import backends, date_time, ntp, posix_zone
 from nvrdevice.system.backends import NTP, SERVERS, TIME, ZONE
 
 SERVERS_MAX = 8
@@ -22,6 +24,7 @@ HOST_MAX = 253
 HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]+")
 EARLIEST = datetime(2020, 1, 1, tzinfo=UTC)
 LATEST = datetime(2100, 1, 1, tzinfo=UTC)
+Act = Callable[[], None]
 
 
 def why_not(what: str) -> str:
@@ -45,13 +48,8 @@ def set_zone(name: str, *, by: Actor) -> None:
             field="zone",
         )
     before = date_time.read().zone
-    _carry_out(
-        ZONE,
-        "zone",
-        by,
-        Note(object="time zone", before=before, after=name),
-        lambda: backends.clock().set_zone(name),
-    )
+    note = Note(object="time zone", before=before, after=name)
+    _carry_out("zone", by, note, [_zone_step(name, before)])
 
 
 def set_servers(servers: tuple[str, ...], *, by: Actor) -> None:
@@ -71,29 +69,102 @@ def set_servers(servers: tuple[str, ...], *, by: Actor) -> None:
                 field="servers",
             )
     before = ntp.read().manual
-    _carry_out(
-        SERVERS,
-        "servers",
-        by,
-        Note(object="time servers", before=list(before), after=list(servers)),
-        lambda: backends.clock().set_servers(servers),
-    )
+    note = Note(object="time servers", before=list(before), after=list(servers))
+    step = Step(SERVERS, lambda: backends.clock().set_servers(servers))
+    _carry_out("servers", by, note, [step])
 
 
 def use_ntp(*, by: Actor) -> None:
     """From now on time servers set the clock."""
-    before = date_time.read().by_ntp
-    _carry_out(
-        NTP,
-        "source",
-        by,
-        Note(object="clock", before={"by_ntp": before}, after={"by_ntp": True}),
-        lambda: backends.clock().set_ntp(on=True),
-    )
+    set_date_time(by_ntp=True, by=by)
 
 
 def set_by_hand(utc: datetime, *, by: Actor) -> None:
     """Set the clock once; time servers are no longer asked, or they would set it back."""
+    set_date_time(by_ntp=False, utc=utc, by=by)
+
+
+def set_date_time(
+    *,
+    by_ntp: bool,
+    utc: datetime | None = None,
+    posix: str | None = None,
+    summer_time: bool = True,
+    by: Actor,
+) -> None:
+    """All of it at once, or nothing: by time servers or by hand, the time, and the zone.
+
+    posix: a zone as POSIX writes it; without summer_time what it says of that is ignored.
+    """
+    now = date_time.read()
+    before = {"by_ntp": now.by_ntp, "zone": now.zone}
+    after = {"by_ntp": by_ntp, "zone": now.zone}
+    steps: list[Step] = []
+    if posix is not None:
+        after["zone"] = zone = _zone_for(posix, now, summer_time=summer_time)
+        if zone != now.zone:
+            steps.append(_zone_step(zone, now.zone))
+    if by_ntp and not now.by_ntp:
+        steps.append(Step(NTP, lambda: backends.clock().set_ntp(on=True)))
+    elif now.by_ntp and not by_ntp and not why_not(NTP):
+        steps.append(
+            Step(
+                NTP,
+                lambda: backends.clock().set_ntp(on=False),
+                lambda: backends.clock().set_ntp(on=True),
+            )
+        )
+    if utc is not None and not by_ntp:
+        before, after = before | {"utc": iso_utc(now.utc)}, after | {"utc": iso_utc(utc)}
+        moment = _within_reason(utc)
+        steps.append(Step(TIME, lambda: backends.clock().set_time(moment)))
+    if not by_ntp and now.by_ntp and not steps:
+        raise DeviceError(Kind.UNSUPPORTED, why_not(NTP), field="source")
+    if not steps:  # it is so already
+        return
+    _carry_out("time", by, Note(object="clock", before=before, after=after), steps)
+
+
+@dataclasses.dataclass(frozen=True)
+class Step:
+    """What the backend is told, what that needs, and how it is taken back."""
+
+    needs: str
+    act: Act
+    undo: Act = lambda: None
+
+
+def _zone_step(name: str, before: str) -> Step:
+    clock = backends.clock
+    return Step(ZONE, lambda: clock().set_zone(name), lambda: clock().set_zone(before))
+
+
+def _zone_for(posix: str, now: date_time.DateTime, *, summer_time: bool) -> str:
+    wanted = posix_zone.rules(posix)
+    if wanted is None:
+        raise DeviceError(
+            Kind.INVALID,
+            f"{posix[:64]!r} is no POSIX time zone: write CET-1CEST,M3.5.0,M10.5.0/3 or UTC0.",
+            subcode="InvalidArgVal/InvalidTimeZone",
+            field="zone",
+        )
+    # Clients write back what they read, with summer_time as whether it is summer just now.
+    if wanted == posix_zone.rules(now.posix_zone):
+        return now.zone
+    if not summer_time:
+        wanted = posix_zone.without_summer(wanted)
+    found = posix_zone.machine_zone(posix, wanted)
+    if found is None:
+        raise DeviceError(
+            Kind.INVALID,
+            f"This machine knows no time zone with the rules {posix[:64]!r}.",
+            subcode="InvalidArgVal/InvalidTimeZone",
+            field="zone",
+        )
+    return found
+
+
+def _within_reason(utc: datetime) -> datetime:
     if not EARLIEST <= utc < LATEST:
         raise DeviceError(
             Kind.INVALID,
@@ -101,30 +172,25 @@ def set_by_hand(utc: datetime, *, by: Actor) -> None:
             subcode="InvalidArgVal/InvalidDateTime",
             field="time",
         )
-    now = date_time.read()
-
-    def act() -> None:
-        if now.by_ntp and not backends.clock().why_not(NTP):
-            backends.clock().set_ntp(on=False)
-        backends.clock().set_time(utc)
-
-    note = Note(
-        object="clock",
-        before={"utc": iso_utc(now.utc), "by_ntp": now.by_ntp},
-        after={"utc": iso_utc(utc), "by_ntp": False},
-    )
-    _carry_out(TIME, "time", by, note, act)
+    return utc
 
 
-def _carry_out(what: str, field: str, by: Actor, note: Note, act: Callable[[], None]) -> None:
-    reason = why_not(what)
-    if reason:
-        raise DeviceError(Kind.UNAVAILABLE, reason, field=field)
+def _carry_out(field: str, by: Actor, note: Note, steps: list[Step]) -> None:
+    for step in steps:
+        reason = why_not(step.needs)
+        if reason:
+            raise DeviceError(Kind.UNSUPPORTED, reason, field=field)
+    undone: list[Act] = []
     try:
         with trail.noting(by, f"set {note.object}", lambda _before, _after: note) as tell:
             tell(None, None)
-            act()
+            for step in steps:
+                step.act()
+                undone.append(step.undo)
     except DeviceError as error:
+        for undo in reversed(undone):
+            with contextlib.suppress(DeviceError):  # the first refusal is the one to tell
+                undo()
         error.field = error.field or field
         raise
     ntp.look_again()

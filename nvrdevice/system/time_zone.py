@@ -39,7 +39,7 @@ def read(root: Path | None = None) -> Zone:
         tz = ZoneInfo.from_file(io.BytesIO(raw))
     except (OSError, ValueError, struct.error):
         return Zone("UTC0", UTC)
-    return Zone(_footer(raw) or _fixed(tz), tz)
+    return Zone(footer(raw) or _fixed(tz), tz)
 
 
 def name(root: Path | None = None) -> str:
@@ -57,7 +57,7 @@ def name(root: Path | None = None) -> str:
         return "UTC"
 
 
-def _footer(raw: bytes) -> str:
+def footer(raw: bytes) -> str:
     """The last line of a zone file of version 2 or later."""
     if raw[:4] != MAGIC or raw[4:5] < b"2" or not raw.endswith(b"\n"):
         return ""

@@ -1,8 +1,10 @@
 """Who the device is and what time it has."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
-from nvrdevice.system import date_time, identity
+from nvrdevice.lib.errors import DeviceError, Kind
+from nvrdevice.system import date_time, identity, time_setting
+from onvif_api.soap import read
 from onvif_api.soap.build import Element, el
 from onvif_api.soap.call import Call
 from onvif_api.soap.dispatch import operation
@@ -40,6 +42,22 @@ def get_system_date_and_time(call: Call) -> Element:
     )
 
 
+@operation("tds:SetSystemDateAndTime", waits=True)
+def set_system_date_and_time(call: Call) -> Element:
+    manner = read.choice(call.request, "tds:DateTimeType", ("NTP", "Manual"))
+    summer_time = read.boolean(call.request, "tds:DaylightSavings")
+    moment = read.child(call.request, "tds:UTCDateTime", None)
+    time_setting.set_date_time(
+        by_ntp=manner == "NTP",
+        # Of no meaning with NTP; a client may send whatever it likes then.
+        utc=_utc(moment) if moment is not None and manner == "Manual" else None,
+        posix=read.token(call.request, "tds:TimeZone/tt:TZ", None),
+        summer_time=summer_time,
+        by=call.actor,
+    )
+    return el("tds:SetSystemDateAndTimeResponse")
+
+
 @operation("tds:GetWsdlUrl")
 def get_wsdl_url(call: Call) -> Element:
     return el("tds:GetWsdlUrlResponse", el("tds:WsdlUrl", WSDL_URL))
@@ -48,6 +66,21 @@ def get_wsdl_url(call: Call) -> Element:
 @operation("tds:GetEndpointReference")
 def get_endpoint_reference(call: Call) -> Element:
     return el("tds:GetEndpointReferenceResponse", el("tds:GUID", identity.endpoint()))
+
+
+def _utc(moment: Element) -> datetime:
+    parts = ("Date/tt:Year", "Date/tt:Month", "Date/tt:Day")
+    clock = ("Time/tt:Hour", "Time/tt:Minute", "Time/tt:Second")
+    numbers = [read.integer(moment, f"tt:{part}") for part in (*parts, *clock)]
+    try:
+        return datetime(*numbers, tzinfo=UTC)  # type: ignore[misc,arg-type]
+    except (ValueError, OverflowError):
+        raise DeviceError(
+            Kind.INVALID,
+            "UTCDateTime is no date and time: give one such as 2031-05-21 and 14:30:00.",
+            subcode="InvalidArgVal/InvalidDateTime",
+            field="tds:UTCDateTime",
+        ) from None
 
 
 def _moment(moment: datetime) -> list[Element]:

@@ -17,6 +17,8 @@ INNER = {
     "SetDiscoveryMode": each("DiscoveryMode", ["Discoverable"]),
     "CreateUsers": users(("carol", "Good-enough-1", "User")),
     "SetUser": users(("viewer", "Good-enough-1", "User")),
+    "SetSystemDateAndTime": "<tds:DateTimeType>NTP</tds:DateTimeType>"
+    "<tds:DaylightSavings>false</tds:DaylightSavings>",
     "DeleteUsers": each("Username", ["viewer"]),
 }
 # What each operation answers to somebody who may; RemoveScopes finds nothing to remove.
@@ -41,6 +43,7 @@ LOWEST = {
         [
             *("SetScopes", "AddScopes", "RemoveScopes", "SetDiscoveryMode"),
             *("GetUsers", "CreateUsers", "SetUser", "DeleteUsers"),
+            "SetSystemDateAndTime",
         ],
         3,
     ),
@@ -74,7 +77,7 @@ def test_who_may(operation: str, as_: str | None) -> None:
 @pytest.mark.parametrize(
     "operation",
     [
-        *("SetSystemDateAndTime", "SetHostname", "SetNetworkInterfaces", "SetNTP", "SetDNS"),
+        *("SetHostname", "SetNetworkInterfaces", "SetNTP", "SetDNS"),
         *("SystemReboot", "SetSystemFactoryDefault", "GetSystemLog", "GetSystemUris"),
         *("GetZeroConfiguration", "GetDPAddresses", "GetRelayOutputs", "NoSuchThing"),
     ],

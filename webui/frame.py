@@ -4,6 +4,7 @@ A new page is one line in ENTRIES. Its group leads to the first page a visitor m
 there are more, they stand as tabs over each page of the group.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,7 @@ from webui.access import ROLES, level_of
 from webui.setup_gate import password_must_change
 
 IN_THE_BAR = 4  # on a phone, before "More"
+ALONE = "/setup/."  # the steps of the setup lead on by themselves
 TABS_IN_A_ROW = 4  # more become a list to open there
 
 
@@ -62,6 +64,7 @@ ENTRIES = (
     Entry(SYSTEM, "users", "Users", needs=Level.ADMINISTRATOR),
     Entry(SYSTEM, "audit", "Audit trail", needs=Level.ADMINISTRATOR),
     Entry(SYSTEM, "admin:index", "Administration", needs=Level.ADMINISTRATOR),
+    Entry(SYSTEM, "setup", "Setup", needs=Level.ADMINISTRATOR),
     Entry(ACCOUNT, "account", "Account"),
 )
 
@@ -78,6 +81,8 @@ def context(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)  # absent where the request broke off early
     if user is None or not user.is_authenticated or password_must_change(user):
         return {"theme": getattr(user, "theme", "auto"), "nav": ()}
+    if re.match(ALONE, request.path):
+        return {"theme": user.theme, "nav": ()}
     level = level_of(user)
     seen = [entry for entry in ENTRIES if entry.needs <= level]
     here = current(request.path, seen)

@@ -28,6 +28,7 @@ __all__ = [
     "change_source",
     "draft",
     "login_of",
+    "only_test_picture",
     "parse_uri",
     "remove_source",
     "second_login_of",
@@ -65,10 +66,16 @@ def take_source(
 ) -> Source:
     """As the first camera of the device: instead of the test picture, or beside the others."""
     found = state.read(MediaSettings).sources
-    if len(found) == 1 and found[0].uri == TEST:
+    if only_test_picture():
         name = name or parse_uri(uri).name
         return change_source(found[0].token, by, uri=uri, name=name, sub_uri=sub_uri, tried=tried)
     return add_source(uri, by, name=name, sub_uri=sub_uri, tried=tried)
+
+
+def only_test_picture() -> bool:
+    """Nobody has named a camera yet, or wants none."""
+    found = state.read(MediaSettings).sources
+    return len(found) == 1 and found[0].uri == TEST
 
 
 def add_source(

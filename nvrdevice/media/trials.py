@@ -10,11 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from nvrdevice.accounts import book
 from nvrdevice.audit import trail
 from nvrdevice.lib.errors import DeviceError, Kind
-from nvrdevice.media import requests
+from nvrdevice.media import requests, sources, uris
 from nvrdevice.media.settings import Source
-from nvrdevice.media.source_uri import shown
+from nvrdevice.media.source_uri import shown, with_login
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +23,8 @@ AT_ONCE = 2  # as many as the media process takes
 TURN_S = 25.0
 ANSWER_S = 30.0  # a trial takes 20 s at most, closing it some more
 LOOK_S = 10.0
+MEASURE_S = 4.0
+LOOPBACK = "127.0.0.1"
 
 _turns = threading.BoundedSemaphore(AT_ONCE)
 Answer = TypeVar("Answer")
@@ -36,6 +39,7 @@ class Trial:
     height: int
     fps: float
     pass_through: bool
+    kbps: int = 0  # where it was measured
     picture: bytes
 
 
@@ -62,14 +66,38 @@ def try_source(source: Source, by: trail.Actor) -> Trial:
     return trial
 
 
+def play_own_stream(profile: str, by: trail.Actor) -> Trial:
+    """What a client gets from this device's own RTSP server, played for some seconds by who asks.
+
+    FORBIDDEN where their account may not sign in over RTSP.
+    """
+    account = book.find(by.username)
+    password = book.password_of(account) if account is not None else None
+    if password is None:
+        raise DeviceError(
+            Kind.FORBIDDEN,
+            "Your account has no ONVIF access, so it may not play a stream over RTSP.",
+        )
+    address = with_login(uris.stream_uri(profile, LOOPBACK), by.username, password)
+    draft = sources.draft(address)
+    log.info("%s at %s plays the own stream %s", by.username, by.address, profile)
+    return _in_turn(lambda: _try(draft.uri, draft.sealed_login, measure_s=MEASURE_S))
+
+
 def found_cameras() -> tuple[FoundCamera, ...]:
     """The cameras of this machine; UNAVAILABLE while the media process is away."""
     values = requests.ask("cameras", timeout_s=LOOK_S).values
     return tuple(FoundCamera(**one) for one in values["cameras"])
 
 
-def _try(uri: str, sealed_login: str) -> Trial:
-    reply = requests.ask("try_source", timeout_s=ANSWER_S, uri=uri, sealed_login=sealed_login)
+def _try(uri: str, sealed_login: str, *, measure_s: float = 0.0) -> Trial:
+    reply = requests.ask(
+        "try_source",
+        timeout_s=ANSWER_S,
+        uri=uri,
+        sealed_login=sealed_login,
+        measure_s=measure_s,
+    )
     return Trial(**reply.values, picture=reply.body)
 
 

@@ -15,10 +15,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from nvrdevice.accounts import passwords, policy, setup
+from nvrdevice.accounts.levels import Level
 from nvrdevice.accounts.models import User
 from nvrdevice.accounts.refusals import Refused
 from nvrdevice.lib.clock import SYSTEM_CLOCK
-from webui.access import address_of
+from nvrdevice.system import first_setup
+from webui.access import address_of, level_of
 from webui.pages.password_fields import CurrentPassword
 from webui.setup_gate import open_during_setup
 
@@ -66,8 +68,16 @@ def page(request: HttpRequest) -> HttpResponse:
         return _show(request, form, onward)
     # Nobody else sweeps: without it the table would grow by a row per sign-in for years.
     Session.objects.filter(expire_date__lt=SYSTEM_CLOCK.now()).delete()
-    login(request, User.objects.get(username=account.username), backend=BACKEND)
-    return HttpResponseRedirect(onward)
+    user = User.objects.get(username=account.username)
+    login(request, user, backend=BACKEND)
+    return HttpResponseRedirect(_setup_first(user, onward))
+
+
+def _setup_first(user: User, onward: str) -> str:
+    """An administrator who left the setup half done goes on with it."""
+    if onward == "/" and level_of(user) >= Level.ADMINISTRATOR and first_setup.reached():
+        return "/setup/"
+    return onward
 
 
 def admin_door(request: HttpRequest) -> HttpResponse:

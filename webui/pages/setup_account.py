@@ -14,7 +14,9 @@ from django.views.decorators.http import require_http_methods
 from nvrdevice.accounts import setup, users
 from nvrdevice.accounts.levels import Level
 from nvrdevice.lib.errors import DeviceError
-from webui.access import actor, needs, user_of
+from nvrdevice.system import first_setup
+from webui import wizard
+from webui.access import actor, level_of, needs, user_of
 from webui.pages.password_fields import NewPassword, tell
 from webui.setup_gate import open_during_setup, password_must_change
 
@@ -47,10 +49,11 @@ class FirstPasswordForm(forms.Form):
 def page(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     if not password_must_change(user):
-        return HttpResponseRedirect("/")
+        return _summary(request)
     if not user.must_change_password:
         return _show(request, FirstPasswordForm(), WHY_WAIT, allowed=False)
-    reason = WHY_FIRST if setup.state().bootstrap_password else WHY_GIVEN
+    first = setup.state().bootstrap_password
+    reason = WHY_FIRST if first else WHY_GIVEN
     initial = {"onvif_access": user.onvif_access}
     form = FirstPasswordForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -62,12 +65,26 @@ def page(request: HttpRequest) -> HttpResponse:
             user.refresh_from_db()
             update_session_auth_hash(request, user)
             messages.success(request, "Your password is set. Use it in your NVR too.")
-            return HttpResponseRedirect("/")
+            if not first or level_of(user) < Level.ADMINISTRATOR:
+                return HttpResponseRedirect("/")
+            first_setup.go_to("account")
+            return wizard.onward("account")
     return _show(request, form, reason, allowed=True)
+
+
+def _summary(request: HttpRequest) -> HttpResponse:
+    """The password is somebody's own: for administrators, the first step of the setup."""
+    if level_of(request.user) < Level.ADMINISTRATOR:
+        return HttpResponseRedirect("/")
+    if request.method == "POST":
+        return wizard.onward("account")
+    return render(request, "pages/setup_account_done.html", wizard.frame("account"))
 
 
 def _show(
     request: HttpRequest, form: FirstPasswordForm, reason: str, *, allowed: bool
 ) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "reason": reason, "allowed": allowed}
+    if allowed and setup.state().bootstrap_password:
+        context |= wizard.frame("account")
     return render(request, "pages/setup_account.html", context)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -28,18 +29,19 @@ class Shown:
 @require_safe
 @needs(Level.ADMINISTRATOR)
 def page(request: HttpRequest) -> HttpResponse:
+    return render(request, "pages/system_network.html", facts())
+
+
+def facts() -> dict[str, Any]:
+    """What partials/network.html shows; the setup shows it too."""
     announced = interfaces.usable()
-    return render(
-        request,
-        "pages/system_network.html",
-        {
-            "interfaces": [_shown(each, announced) for each in _listed(announced)],
-            "host": hostname.read(),
-            "gateways": gateway.default_gateways(),
-            "dns": dns.read(),
-            "protocols": protocols.read(),
-        },
-    )
+    return {
+        "interfaces": [_shown(each, announced) for each in _listed(announced)],
+        "host": hostname.read(),
+        "gateways": gateway.default_gateways(),
+        "dns": dns.read(),
+        "protocols": protocols.read(),
+    }
 
 
 def _listed(announced: tuple[Interface, ...]) -> list[Interface]:

@@ -124,14 +124,14 @@ def _cards(now: DateTime, servers: Ntp) -> tuple[Card, ...]:
             button="Set the clock",
             form=ByHandForm,
             initial={"time": now.local.replace(tzinfo=None)},
-            save=lambda typed, by: _set_by_hand(typed, zone, by),
+            save=lambda typed, by: set_by_hand(typed, zone, by),
             done="The clock is set.",
             why_not=time_setting.why_not(backends.TIME),
         ),
     )
 
 
-def _set_by_hand(typed: dict[str, Any], zone: tzinfo, by: Actor) -> None:
+def set_by_hand(typed: dict[str, Any], zone: tzinfo, by: Actor) -> None:
     if typed["computer_ms"] is not None:
         limit = timedelta(days=366 * 200) // timedelta(milliseconds=1)
         milliseconds = min(max(typed["computer_ms"], 0), limit)

@@ -19,6 +19,7 @@ from nvrdevice.media.engine.pipeline import Pipeline, Taken, bin_of, unit_bytes
 from nvrdevice.media.engine.video_caps import MEDIA, PARSERS, stream_format
 
 Login = tuple[str, str]
+AGENT = "nvrdevice"
 
 OPEN_S = 15.0  # from PLAY to the first access unit
 SILENCE_S = 5.0
@@ -30,18 +31,18 @@ NO_VIDEO = "the camera offers no H.264 or H.265 video on this path"
 
 
 class Camera:
-    def __init__(self, uri: str, login: Login | None) -> None:
-        self._uri, self._login = uri, login
+    def __init__(self, uri: str, login: Login | None, agent: str = AGENT) -> None:
+        self._uri, self._login, self._agent = uri, login, agent
 
     def run(self, outlet: Outlet, stop: threading.Event) -> None:
         reach(self._uri)
-        _Session(self._uri, self._login).run(outlet, stop)
+        _Session(self._uri, self._login, self._agent).run(outlet, stop)
 
 
 class _Session:
     """One connection, from DESCRIBE until it is lost."""
 
-    def __init__(self, uri: str, login: Login | None) -> None:
+    def __init__(self, uri: str, login: Login | None, agent: str) -> None:
         self._failures: queue.SimpleQueue[Lost] = queue.SimpleQueue()
         self._offered: list[str] = []
         self._pipeline = Pipeline("rtspsrc name=camera", failed=self._on_error)
@@ -55,7 +56,7 @@ class _Session:
             "buffer-mode": 0,  # the camera's own times; CameraTimeline follows its drift
             "tcp-timeout": int(SILENCE_S * 1e6),
             "teardown-timeout": Gst.SECOND // 5,
-            "user-agent": "nvrdevice",
+            "user-agent": agent,
         }.items():
             camera.set_property(name, value)
         camera.set_property("protocols", 4)  # GstRtsp.RTSPLowerTrans.TCP

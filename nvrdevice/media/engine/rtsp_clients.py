@@ -15,6 +15,7 @@ from nvrdevice import clients
 from nvrdevice.accounts import networks, rtsp
 from nvrdevice.accounts.refusals import Reason, Refused
 from nvrdevice.lib.errors import DeviceError
+from nvrdevice.media.engine import trial
 from nvrdevice.media.engine.gst import GstRtsp, GstRtspServer
 from nvrdevice.media.engine.pipeline import later
 from nvrdevice.media.engine.rtsp_logins import username
@@ -23,6 +24,7 @@ USERNAME = re.compile(r'username="([^"]*)"')
 
 log = logging.getLogger(__name__)
 
+LOOPBACK = ("127.0.0.1", "::1", "::ffff:127.0.0.1")
 CONNECTIONS_LIMIT = 160
 PER_ADDRESS_LIMIT = 120
 WITHOUT_SESSION_S = 60.0  # a connection that plays nothing must not hold a place
@@ -139,13 +141,16 @@ class RtspClients:
             known.paths.add(path)
             if _transport(client, context) == "Multicast":
                 known.multicast.add(path)
+        agent = _header(context, GstRtsp.RTSPHeaderField.USER_AGENT) or ""
+        if agent == trial.AGENT and known.address in LOOPBACK:
+            return  # the device's own try of a stream is no client
         clients.note_stream(
             str(hash(client)),
             address=known.address,
             username=name,
             path=path,
             transport=_transport(client, context),
-            agent=_header(context, GstRtsp.RTSPHeaderField.USER_AGENT) or "",
+            agent=agent,
         )
         log.info("RTSP client %s user %s plays %s", known.address, name, path)
 

@@ -21,6 +21,8 @@ from nvrdevice.media.engine.video_caps import RawFormat
 
 LIMIT_S = 20.0  # longer than a capture waits for a key frame, so that it can say that none came
 CLOSE_S = 3.0
+LONGEST_MEASURE_S = 5.0
+AGENT = "nvrdevice trial"  # how the device calls itself when it is its own client
 LOOK_S = 0.1
 AT_ONCE = 2
 WIDTH = 480  # of the picture, where the camera's is wider
@@ -34,19 +36,25 @@ class Tried:
     width: int
     height: int
     fps: float
+    kbps: int  # 0 where nothing was measured
     pass_through: bool
     picture: bytes  # JPEG
 
 
-def try_capture(make: Callable[[], Capture], *, limit_s: float = LIMIT_S) -> Tried:
-    """Lost says why there is no picture; UNAVAILABLE where too many are being tried."""
+def try_capture(
+    make: Callable[[], Capture], *, limit_s: float = LIMIT_S, measure_s: float = 0.0
+) -> Tried:
+    """Lost says why there is no picture; UNAVAILABLE where too many are being tried.
+
+    measure_s: play on for so long, and tell the rates that were seen instead of those announced.
+    """
     if not _places.acquire(blocking=False):
         raise DeviceError(
             Kind.UNAVAILABLE,
             f"{AT_ONCE} addresses are being tried just now: try again in some seconds.",
         )
     try:
-        return _Trial(make).run(limit_s)
+        return _Trial(make).run(limit_s, min(measure_s, LONGEST_MEASURE_S))
     finally:
         _places.release()
 
@@ -64,7 +72,7 @@ class _Trial:
         self._lost: Lost | None = None
         self._decoder_failed = threading.Event()
 
-    def run(self, limit_s: float) -> Tried:
+    def run(self, limit_s: float, measure_s: float) -> Tried:
         thread = threading.Thread(target=self._capture, name="trial", daemon=True)
         thread.start()
         decoder: Decoder | None = None
@@ -76,12 +84,14 @@ class _Trial:
                         self._hub, self._passed, self._fan, failed=self._decoder_failed.set
                     )
                 picture = self._fan.current(0, LOOK_S)
-                if picture is not None:
-                    return self._told(picture)
+                if picture is not None and self._measured_s() >= measure_s:
+                    return self._told(picture, measured=measure_s > 0)
                 if self._decoder_failed.is_set():
                     break
                 if self._lost is not None:
                     raise self._lost
+                if picture is not None:
+                    self._stop.wait(LOOK_S)
             if self._passed is not None:
                 words = f"its {self._codec} video comes and gives no picture"
                 raise Lost(Reason.WRONG_CODEC, words)
@@ -92,15 +102,21 @@ class _Trial:
                 decoder.stop()
             thread.join(CLOSE_S)
 
-    def _told(self, picture: Picture) -> Tried:
+    def _measured_s(self) -> float:
+        return (self._hub if self._passed is not None else self._fan).meter.span_s()
+
+    def _told(self, picture: Picture, *, measured: bool) -> Tried:
         full = self._passed or picture.format
+        meter = self._hub.meter
+        seen = measured and self._passed is not None
         width = min(WIDTH, picture.format.width)
         height = max(2, round(width * picture.format.height / picture.format.width / 2) * 2)
         return Tried(
             codec=self._codec,
             width=full.width,
             height=full.height,
-            fps=round(full.fps, 2),
+            fps=round(meter.fps() if seen else full.fps, 2),
+            kbps=round(meter.kbps()) if seen else 0,
             pass_through=self._passed is not None,
             picture=jpeg.encode(picture, width, height),
         )

@@ -27,12 +27,18 @@ _looking = threading.Lock()
 
 
 def try_source(arguments: dict[str, Any]) -> Reply:
-    """uri, sealed_login → what it is and a picture; INVALID with the reason and a remedy."""
+    """uri, sealed_login → what it is and a picture; INVALID with the reason and a remedy.
+
+    measure_s: play so long and tell the rates that were seen.
+    """
     uri = str(arguments.get("uri", ""))
     sealed = str(arguments.get("sealed_login", ""))
     source = Source(token="trial", uri=uri, sealed_login=sealed)  # noqa: S106 - a name
     try:
-        found = trial.try_capture(partial(capture_of, source))
+        found = trial.try_capture(
+            partial(capture_of, source, agent=trial.AGENT),
+            measure_s=float(arguments.get("measure_s", 0.0)),
+        )
     except Lost as lost:
         raise _refusal(lost, uri) from None
     values = asdict(found)

@@ -46,7 +46,7 @@ def test_the_picture_is_closed_too(admin: Client) -> None:
 
 def test_the_new_password_opens_the_device(admin: Client) -> None:
     answer = admin.post("/setup/account/", {"password": NEW, "onvif_access": "on"})
-    assert (answer.status_code, answer["Location"]) == (302, "/")
+    assert (answer.status_code, answer["Location"]) == (302, "/setup/device/")
     assert setup.state().bootstrap_password is False
     assert admin.get("/account/").status_code == 200  # still signed in
 

@@ -45,6 +45,12 @@ def test_a_stream_is_decoded_for_its_picture(tmp_path: Path) -> None:
     assert tried(lambda: ClipLoop(clip)) == ("H264", 320, 180, 25.0, True, b"\xff\xd8")
 
 
+def test_the_rates_are_those_that_were_seen(tmp_path: Path) -> None:
+    clip = written(tmp_path / "clip.mp4", H264.format(bframes=0))
+    found = trial.try_capture(lambda: ClipLoop(clip), measure_s=1.0)
+    assert (found.kbps > 0, abs(found.fps - 25.0) < 5.0) == (True, True)
+
+
 def test_a_camera_that_sends_nothing_is_let_go() -> None:
     camera = Silent()
     with pytest.raises(Lost) as lost:
@@ -83,7 +89,7 @@ def test_the_reason_comes_with_a_remedy_and_without_a_login() -> None:
 
 
 def test_a_wrong_password_is_told_beside_the_password(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: object) -> None:
+    def refuse(*_: object, **__: object) -> None:
         raise Lost(Reason.WRONG_PASSWORD, "the camera refuses this user and password")
 
     monkeypatch.setattr(trial, "try_capture", refuse)

@@ -107,3 +107,10 @@ def test_the_installer_refuses_what_it_does_not_know(tmp_path: Path) -> None:
         text=True,
     )
     assert (done.returncode, done.stderr) == (2, "install: there is no option '--what'.\n")
+
+
+def test_the_clock_rule_is_for_the_user_of_the_services_and_is_installed() -> None:
+    rule = (ROOT / "deploy" / "polkit" / "50-nvrdevice.rules").read_text()
+    (user,) = service("web")["User"]
+    assert f'subject.user === "{user}"' in rule
+    assert "deploy/polkit/50-nvrdevice.rules" in (ROOT / "deploy" / "install").read_text()

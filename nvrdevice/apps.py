@@ -23,6 +23,9 @@ DECLARATIONS: tuple[str, ...] = (
     "nvrdevice.digital_io.settings",
     "nvrdevice.digital_io.topics",
     "nvrdevice.recordings.settings",
+    "nvrdevice.rules.settings",
+    "nvrdevice.rules.topics",
+    "nvrdevice.rules.book",
     "nvrdevice.management.topics",
 )
 

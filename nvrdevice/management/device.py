@@ -11,6 +11,7 @@ import signal
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 
@@ -20,6 +21,9 @@ from nvrdevice.events import publish
 from nvrdevice.lib import home, service_notice
 from nvrdevice.management import housekeeping, topics
 from nvrdevice.management.supervisor import Ending, Supervisor, leashed
+
+if TYPE_CHECKING:
+    from nvrdevice.digital_io.board import Board
 
 log = logging.getLogger(__name__)
 
@@ -123,8 +127,18 @@ class Device:
         self._call_on("state", board.changed)
         answering = Answering(channels.BOARD, board.handlers())
         answering.start()
-        await self._thread("digital channels", board.run, board.stop)
+        await asyncio.gather(
+            self._thread("digital channels", board.run, board.stop), self._rules(board)
+        )
         await asyncio.to_thread(answering.stop)
+
+    async def _rules(self, board: "Board") -> None:
+        from nvrdevice.rules.engine import Engine
+
+        engine = Engine(board)
+        for what in ("state", "journal"):
+            self._call_on(what, engine.changed)
+        await self._thread("rules", engine.run, engine.stop)
 
     async def _motion(self) -> None:
         await self._greeted.wait()  # OpenCV must not slow down the processes that NVRs wait for

@@ -1,0 +1,1 @@
+"""Rules: when an input, motion or a schedule begins or ends, an output is switched."""

@@ -1,0 +1,134 @@
+"""The engine: follows the journal and does what the rules say, in the device process.
+
+Events are taken one by one in their order, so a short pulse counts too. What a rule of the kind
+"while" holds on is let go when its condition, its schedule or the rule itself ends.
+"""
+
+import logging
+import threading
+from typing import Protocol
+
+from nvrdevice import state
+from nvrdevice.events import journal, publish
+from nvrdevice.events.models import PropertyState
+from nvrdevice.lib.clock import SYSTEM_CLOCK, Clock
+from nvrdevice.lib.errors import DeviceError
+from nvrdevice.rules import topics
+from nvrdevice.rules.conditions import KINDS, WATCHED, Conditions, condition_of, fired
+from nvrdevice.rules.pace import REST_S, Pace
+from nvrdevice.rules.settings import MOTION, OFF, PULSE, WHILE, Rule, Rules
+
+log = logging.getLogger(__name__)
+
+LOOK_S = 1.0
+
+
+class Switch(Protocol):
+    """How an output is switched: digital_io's board."""
+
+    def set(
+        self, direction: str, channel_id: int, *, active: bool, pulse: bool = False
+    ) -> bool: ...
+
+
+class Engine:
+    def __init__(self, switch: Switch, *, clock: Clock = SYSTEM_CLOCK) -> None:
+        self._switch, self._clock = switch, clock
+        self._conditions = Conditions()
+        self._cursor: int | None = None
+        self._held: set[int] = set()  # outputs that are on for a rule
+        self._holding: set[str] = set()  # rules that hold one on
+        self._pace: dict[str, Pace] = {}
+        self._wake = threading.Event()
+        self._stop = threading.Event()
+
+    def run(self) -> None:
+        """Until stop(); no error of a turn ends the engine."""
+        while not self._stop.is_set():
+            try:
+                self.turn()
+            except Exception:  # the database is busy: the next turn goes on at the same event
+                log.exception("the rules failed a turn")
+                self._stop.wait(1.0)
+            self._wake.wait(LOOK_S)
+            self._wake.clear()
+
+    def stop(self) -> None:
+        self._stop.set()
+        self._wake.set()
+
+    def changed(self) -> None:
+        """There are new events, or other rules; from any thread."""
+        self._wake.set()
+
+    def turn(self) -> None:
+        rules = state.read(Rules).rules
+        self._pace = {rule.name: self._pace.get(rule.name, Pace()) for rule in rules}
+        if self._cursor is None:
+            self._begin()
+        assert self._cursor is not None
+        while True:
+            page = journal.after(self._cursor)
+            for row in page.rows:
+                # Before it is acted upon: an event that fails is not tried for ever.
+                self._cursor = row.number
+                edge = self._conditions.take(row.topic, row.operation, row.source, row.data)
+                if edge is not None:
+                    for rule in fired(rules, edge):
+                        self._fire(rule)
+                    self._hold(rules)
+            self._cursor = page.scanned_to
+            if page.scanned_to >= page.head:
+                break
+        self._hold(rules)
+
+    def _begin(self) -> None:
+        """Take the states as they are: a rule does not fire for what was before it.
+
+        Not of motion: what a crash left behind is not seen to end before detection has begun.
+        """
+        self._cursor = journal.head()
+        lasting = [topic for topic in WATCHED if KINDS[topic] != MOTION]
+        for row in PropertyState.objects.filter(topic__in=lasting, told__isnull=False):
+            self._conditions.take(row.topic, "", row.source, row.told or {})
+
+    def _fire(self, rule: Rule) -> None:
+        if rule.act != WHILE and self._conditions.allow(rule) and self._may_act(rule):
+            self._set(rule.output, active=rule.act != OFF, pulse=rule.act == PULSE)
+
+    def _hold(self, rules: tuple[Rule, ...]) -> None:
+        """Bring the outputs to what the rules of the kind "while" want of them now."""
+        now_s = self._clock.monotonic_s()
+        wanted = [
+            rule
+            for rule in rules
+            if rule.act == WHILE
+            and self._conditions.allow(rule)
+            and self._conditions.holds(condition_of(rule))
+            and not self._pace[rule.name].rests(now_s)
+        ]
+        wanted = [rule for rule in wanted if rule.name in self._holding or self._may_act(rule)]
+        self._holding = {rule.name for rule in wanted}
+        outputs = {rule.output for rule in wanted}
+        for output in sorted(outputs - self._held):
+            self._set(output, active=True)
+        for output in sorted(self._held - outputs):
+            self._set(output, active=False)
+        self._held = outputs
+
+    def _may_act(self, rule: Rule) -> bool:
+        now_s = self._clock.monotonic_s()
+        pace = self._pace[rule.name]
+        rested = pace.rests(now_s)
+        if pace.act(now_s):
+            return True
+        if not rested:
+            log.warning("the rule %s acted too often: it rests for %g s", rule.name, REST_S)
+            publish(topics.RESTS.name, {"Rule": rule.name}, {"Seconds": REST_S})
+        return False
+
+    def _set(self, output: int, *, active: bool, pulse: bool = False) -> None:
+        try:
+            self._switch.set("output", output, active=active, pulse=pulse)
+        except DeviceError as error:
+            log.warning("a rule cannot switch output %d: %s", output, error.text)

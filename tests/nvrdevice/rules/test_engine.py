@@ -1,0 +1,186 @@
+"""From events to outputs: edges, states that hold, schedules around them, and loops that end."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from nvrdevice import state
+from nvrdevice.digital_io import topics as digital_io
+from nvrdevice.events import publish
+from nvrdevice.events.models import Event
+from nvrdevice.lib.clock import ManualClock
+from nvrdevice.lib.errors import DeviceError, Kind
+from nvrdevice.motion import topics as motion
+from nvrdevice.rules.engine import Engine
+from nvrdevice.rules.settings import Rule, Rules
+from nvrdevice.schedules import topics as schedules
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Outputs:
+    """Remembers what was switched; `works` off: as with a pin that is gone."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+        self.works = True
+
+    def set(self, direction: str, channel_id: int, *, active: bool, pulse: bool = False) -> bool:
+        if not self.works:
+            raise DeviceError(Kind.UNAVAILABLE, "The pin is gone.")
+        self.said.append(
+            f"{direction}{channel_id} {'pulse' if pulse else 'on' if active else 'off'}"
+        )
+        return active
+
+
+class Scene:
+    def __init__(self) -> None:
+        self.clock = ManualClock(datetime(2026, 1, 1, tzinfo=UTC))
+        self.outputs = Outputs()
+        self.engine = Engine(self.outputs, clock=self.clock)
+
+    def rules(self, *rules: Rule) -> None:
+        state.update(Rules, lambda _: Rules(rules=rules))
+        self.engine.turn()
+
+    def input(self, *states: bool, number: int = 1) -> None:
+        for each in states:
+            publish(digital_io.INPUT.name, {"InputToken": f"input{number}"}, {"LogicalState": each})
+        self.engine.turn()
+
+    def motion(self, *, moving: bool) -> None:
+        publish(motion.ALARM.name, {"Source": "source1"}, {"State": moving})
+        self.engine.turn()
+
+    def schedule(self, *, active: bool) -> None:
+        place = {"ScheduleToken": "nights", "Name": "nights"}
+        publish(schedules.ACTIVE.name, place, {"Active": active, "SpecialDay": False})
+        self.engine.turn()
+
+    def restart(self) -> None:
+        self.outputs.said.clear()
+        self.engine = Engine(self.outputs, clock=self.clock)
+        self.engine.turn()
+
+
+@pytest.fixture
+def scene() -> Scene:
+    return Scene()
+
+
+def rule(**facts: object) -> Rule:
+    return Rule(**{"name": "rule", "of": "input1", "output": 2, **facts})  # type: ignore[arg-type]
+
+
+def test_an_output_is_on_while_an_input_is(scene: Scene) -> None:
+    scene.rules(rule())
+    scene.input(True)
+    scene.input(False)
+    assert scene.outputs.said == ["output2 on", "output2 off"]
+
+
+def test_a_pulse_shorter_than_a_look_counts(scene: Scene) -> None:
+    scene.rules(rule(), rule(name="horn", act="pulse", output=3))
+    scene.input(True, False, True, False)
+    assert scene.outputs.said == [
+        *("output3 pulse", "output2 on", "output2 off"),
+        *("output3 pulse", "output2 on", "output2 off"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("at", "act", "said"),
+    [
+        ("start", "on", ["output2 on"]),
+        ("start", "off", ["output2 off"]),
+        ("end", "pulse", ["output2 pulse"]),
+    ],
+)
+def test_edges(scene: Scene, at: str, act: str, said: list[str]) -> None:
+    scene.rules(rule(at=at, act=act))
+    scene.input(False)
+    scene.input(True)
+    scene.input(False)
+    assert scene.outputs.said == said
+
+
+def test_motion_and_schedules_are_conditions_too(scene: Scene) -> None:
+    scene.rules(
+        rule(name="a", when="motion", of="source1", act="pulse"),
+        rule(name="b", when="schedule", of="nights", output=4),
+    )
+    scene.motion(moving=True)
+    scene.schedule(active=True)
+    scene.schedule(active=False)
+    assert scene.outputs.said == ["output2 pulse", "output4 on", "output4 off"]
+
+
+def test_outside_its_schedule_a_rule_does_nothing(scene: Scene) -> None:
+    scene.rules(rule(during="nights"))
+    scene.input(True)
+    assert scene.outputs.said == []
+    scene.schedule(active=True)
+    scene.schedule(active=False)
+    assert scene.outputs.said == ["output2 on", "output2 off"]
+
+
+def test_two_rules_hold_one_output(scene: Scene) -> None:
+    scene.rules(rule(name="a"), rule(name="b", of="input2"))
+    scene.input(True)
+    scene.input(True, number=2)
+    scene.input(False)
+    assert scene.outputs.said == ["output2 on"]
+    scene.input(False, number=2)
+    assert scene.outputs.said == ["output2 on", "output2 off"]
+
+
+def test_a_rule_that_goes_lets_go(scene: Scene) -> None:
+    scene.rules(rule())
+    scene.input(True)
+    scene.rules(rule(enabled=False))
+    assert scene.outputs.said == ["output2 on", "output2 off"]
+
+
+def test_after_a_restart_what_lasts_counts_and_what_was_does_not(scene: Scene) -> None:
+    scene.rules(rule(), rule(name="horn", act="pulse", output=3))
+    scene.input(True)
+    scene.motion(moving=True)
+    scene.restart()
+    assert scene.outputs.said == ["output2 on"]
+
+
+def test_an_output_that_switches_its_own_input_does_not_run_away(scene: Scene) -> None:
+    scene.rules(rule(act="pulse"))
+    for _ in range(100):
+        scene.input(True)
+        scene.input(False)
+        scene.clock.advance(0.1)
+    assert len(scene.outputs.said) == 20
+    rests = Event.objects.get(topic="tns1:Monitoring/nvr:RuleRests")
+    assert (rests.source, rests.data) == ({"Rule": "rule"}, {"Seconds": "60"})
+    scene.clock.advance(60)
+    scene.input(True)
+    assert len(scene.outputs.said) == 21
+
+
+def test_a_rule_that_holds_too_often_lets_go_and_rests(scene: Scene) -> None:
+    scene.rules(rule())
+    for _ in range(30):
+        scene.input(True)
+        scene.input(False)
+    scene.input(True)
+    assert scene.outputs.said.count("output2 on") == 20
+    assert scene.outputs.said[-1] == "output2 off"
+    scene.clock.advance(60)
+    scene.engine.turn()
+    assert scene.outputs.said[-1] == "output2 on"
+
+
+def test_an_output_that_cannot_be_switched_stops_no_other(scene: Scene) -> None:
+    scene.rules(rule(act="on"))
+    scene.outputs.works = False
+    scene.input(True)
+    scene.outputs.works = True
+    scene.input(False, True)
+    assert scene.outputs.said == ["output2 on"]

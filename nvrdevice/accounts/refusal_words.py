@@ -49,7 +49,11 @@ _WORDS: dict[Reason, Words] = {
     ),
     Reason.PLAIN_TEXT: Words(
         "It sent a readable password over plain HTTP.",
-        "Choose Digest in the client, or set allow_password_text in system.yaml.",
+        "Choose Digest in the client, or accept readable passwords on the Security page.",
+    ),
+    Reason.TOKEN_OFF: Words(
+        "It signed in by WS-UsernameToken, which is switched off.",
+        "Choose HTTP Digest in the client, or accept WS-UsernameToken on the Security page.",
     ),
     Reason.SETUP_REQUIRED: Words(
         "The first password was not changed yet.", "Sign in here and choose your own."

@@ -36,6 +36,7 @@ class Reason(enum.Enum):
     WRONG_URI = "the digest is for another address"
     SLOWED_DOWN = "slowed down after failed tries"
     PLAIN_TEXT = "readable password over plain HTTP"
+    TOKEN_OFF = "WS-UsernameToken is switched off"  # noqa: S105 - a reason, no secret
     SETUP_REQUIRED = "setup required: the first password was not changed yet"
     FOREIGN_NETWORK = "the first password from a foreign network"
 
@@ -56,6 +57,7 @@ TEXTS = {
     Reason.STALE_NONCE: "The nonce is too old: answer the new challenge.",
     Reason.WRONG_URI: "The digest was made for another address than the one requested.",
     Reason.PLAIN_TEXT: "A readable password is not accepted over plain HTTP: use PasswordDigest.",
+    Reason.TOKEN_OFF: "This device does not accept WS-UsernameToken: use HTTP Digest.",
     Reason.SETUP_REQUIRED: (
         "This device is not set up yet: open it in a browser and change the first password."
     ),

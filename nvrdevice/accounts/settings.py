@@ -29,6 +29,11 @@ class AccountSettings:
         low=NARROWEST_WINDOW_S,
         high=3600,
     )
+    allow_username_token: bool = state.setting(
+        default=True,
+        title="Accept WS-UsernameToken over ONVIF",
+        help="Most NVRs sign in this way. Off: only those that know HTTP Digest get in.",
+    )
     allow_password_text: bool = state.setting(
         default=False,
         title="Accept readable ONVIF passwords over plain HTTP",

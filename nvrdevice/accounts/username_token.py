@@ -41,6 +41,7 @@ def verify(
 ) -> Account:
     """The account that made the token; Refused otherwise."""
     attempt = gate.Try(username, address, protocol, clock)
+    _refuse_where_off(attempt, protocol)
     entry = attempt.open_for()
     digest = _decode(password_digest_b64)
     nonce = _decode(nonce_b64)
@@ -92,6 +93,7 @@ def verify_text(
 ) -> Account:
     """The account; over plain HTTP only where a setting allows readable passwords."""
     attempt = gate.Try(username, address, protocol, clock)
+    _refuse_where_off(attempt, protocol)
     if not secure and not state.read(AccountSettings).allow_password_text:
         raise attempt.refuse(Reason.PLAIN_TEXT)
     entry = attempt.open_for()
@@ -101,6 +103,17 @@ def verify_text(
     if not secure:
         _say_readable(username, address)
     return attempt.admit(entry)
+
+
+def is_accepted() -> bool:
+    """Whether ONVIF clients may sign in by token at all."""
+    return state.read(AccountSettings).allow_username_token
+
+
+def _refuse_where_off(attempt: gate.Try, protocol: str) -> None:
+    """The setting is about ONVIF: the token in the header of REST is another thing."""
+    if protocol == "soap" and not is_accepted():
+        raise attempt.refuse(Reason.TOKEN_OFF)
 
 
 def _decode(text: str) -> bytes | None:

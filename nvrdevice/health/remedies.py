@@ -24,6 +24,7 @@ _OF_REASON = {
     Reason.SLOWED_DOWN: Remedy.USER,
     Reason.CLOCK_OFF: Remedy.TIME,
     Reason.PLAIN_TEXT: Remedy.SECURITY,
+    Reason.TOKEN_OFF: Remedy.SECURITY,
     Reason.SETUP_REQUIRED: Remedy.SETUP,
     Reason.FOREIGN_NETWORK: Remedy.SETUP,
 }

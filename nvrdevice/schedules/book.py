@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from nvrdevice import state
 from nvrdevice.audit import trail
-from nvrdevice.audit.trail import Actor
+from nvrdevice.audit.trail import Actor, Note
 from nvrdevice.lib.errors import DeviceError, Kind
 from nvrdevice.schedules import entries, uses
 from nvrdevice.schedules.checks import SCHEDULES_LIMIT, check_name, check_week
@@ -50,8 +50,8 @@ def create(name: str, week: Week, *, by: Actor) -> Schedule:
             )
         return _with(now, name, name, week)
 
-    state.update(RecordingSchedules, change)
-    trail.record(by, "create schedule", name, after=plain(name, week))
+    note = Note(object=name, after=plain(name, week))
+    _update(change, by, "create schedule", lambda: note)
     return Schedule(name, week)
 
 
@@ -75,14 +75,10 @@ def change(name: str, week: Week, *, by: Actor) -> Schedule:
         before.append(_get(name, now))
         return _with(now, name, name, week)
 
-    state.update(RecordingSchedules, give)
-    trail.record(
-        by,
-        "change schedule",
-        name,
-        before=plain(name, before[-1].week),
-        after=plain(name, week),
-    )
+    def tell() -> Note:
+        return Note(object=name, before=plain(name, before[-1].week), after=plain(name, week))
+
+    _update(give, by, "change schedule", tell)
     return Schedule(name, week)
 
 
@@ -110,10 +106,10 @@ def rename(name: str, new: str, *, by: Actor) -> None:
         )
 
     used = uses.of(name)
-    state.update(RecordingSchedules, give)
+    note = Note(object=new, before=name, after=new)
+    _update(give, by, "rename schedule", lambda: note)
     for use in used:
         use.rename(name, new)
-    trail.record(by, "rename schedule", new, before=name, after=new)
 
 
 def copy(name: str, new: str, *, by: Actor) -> Schedule:
@@ -144,8 +140,10 @@ def delete(name: str, *, by: Actor) -> None:
             ),
         )
 
-    state.update(RecordingSchedules, drop)
-    trail.record(by, "delete schedule", name, before=plain(name, before[-1].week))
+    def tell() -> Note:
+        return Note(object=name, before=plain(name, before[-1].week))
+
+    _update(drop, by, "delete schedule", tell)
 
 
 def plain(name: str, week: Week) -> dict[str, list[dict[str, object]]]:
@@ -156,6 +154,12 @@ def plain(name: str, week: Week) -> dict[str, list[dict[str, object]]]:
         ],
         "exceptions": [_nameless(one) for one in entries.exceptions_of(name, week)],
     }
+
+
+def _update(change: Change, by: Actor, action: str, tell: Callable[[], Note]) -> None:
+    """tell: asked once change was made, so it may speak of what that found."""
+    noting = trail.noting(by, action, lambda _before, _after: tell())
+    state.update(RecordingSchedules, change, noting)
 
 
 def _nameless(one: RecordingSchedule | ScheduleException) -> dict[str, object]:

@@ -107,7 +107,8 @@ class Security:
                 clock=self._clock,
             )
         token = read_username_token(header)
-        if token is None:
+        # Many clients send both; where tokens are switched off, the other one decides.
+        if token is None or (account is not None and not username_token.is_accepted()):
             return account
         if token.is_digest:
             return username_token.verify(

@@ -16,7 +16,9 @@ from webui.access import needs
 from webui.settings_cards import Card
 from webui.settings_form import form_for, values
 
-SignInForm = form_for(AccountSettings, "allow_password_text", "token_window_s")
+SignInForm = form_for(
+    AccountSettings, "allow_username_token", "allow_password_text", "token_window_s"
+)
 PasswordForm = form_for(AccountSettings, "password_min_length")
 DiscoveryForm = form_for(
     Announcement,
@@ -82,4 +84,4 @@ def page(request: HttpRequest) -> HttpResponse:
             done="The proxies are saved.",
         ),
     )
-    return settings_cards.answer(request, "pages/system_security.html", cards, {})
+    return settings_cards.answer(request, "pages/system_security.html", cards, {"account": account})

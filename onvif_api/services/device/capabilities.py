@@ -6,7 +6,7 @@ GetCapabilities is written from those same elements, so that the answers cannot 
 
 from django.conf import settings
 
-from nvrdevice.accounts import policy
+from nvrdevice.accounts import policy, username_token
 from nvrdevice.lib.errors import DeviceError, Kind
 from nvrdevice.system import protocols
 from onvif_api.services.device import users
@@ -157,7 +157,7 @@ def security_facts() -> Facts:
         "X.509Token": False,
         "SAMLToken": False,
         "KerberosToken": False,
-        "UsernameToken": True,
+        "UsernameToken": username_token.is_accepted(),
         "HttpDigest": True,
         "RELToken": False,
         "JsonWebToken": False,

@@ -62,3 +62,9 @@ def test_a_database_that_cannot_be_written() -> None:
         Level.DANGER,
         "The database cannot be written (attempt to write a readonly database).",
     )
+
+
+def test_a_simulated_machine_says_so() -> None:
+    (found,) = machine_checks.simulated(lambda: True)
+    assert (found.level, "NVR_SYSTEM_BACKEND" in found.fix) == (Level.WARN, True)
+    assert list(machine_checks.simulated(lambda: False)) == []

@@ -1,6 +1,7 @@
 """What the self-test says of the device's own parts."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -83,3 +84,17 @@ def test_the_sources(measured: facts.Facts | None, level: Level, text: str) -> N
         facts.write("source1", measured)
     (found,) = part_checks.sources()
     assert (found.level, found.text) == (level, text)
+
+
+def test_a_configuration_folder_that_cannot_be_written(config_dir: Path) -> None:
+    config_dir.rmdir()
+    (found,) = part_checks.config_folder()
+    assert (found.level, found.text) == (
+        Level.DANGER,
+        f"No setting can be changed. {config_dir} cannot be written (No such file or directory).",
+    )
+
+
+def test_a_configuration_folder_that_can_be_written() -> None:
+    (found,) = part_checks.config_folder()
+    assert found.level is Level.OK

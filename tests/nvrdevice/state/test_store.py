@@ -1,6 +1,7 @@
 """The documents: what is read, what is refused, and what a broken file does."""
 
 import dataclasses
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -117,3 +118,21 @@ def test_unknown_keys_are_kept_and_named(config_dir: Path) -> None:
     assert "test-lamps.yaml: bell: unknown setting, kept as it is." in state.problems()
     state.update(Lamps, lambda now: dataclasses.replace(now, level=1))
     assert "bell: loud" in (config_dir / FILE).read_text()
+
+
+def test_a_folder_that_can_be_written_has_no_obstacle(config_dir: Path) -> None:
+    assert state.obstacle() == ""
+    assert [path.name for path in config_dir.iterdir()] == [".lock"]
+
+
+def test_a_read_only_folder_is_told(config_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(**_: object) -> tuple[int, str]:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(tempfile, "mkstemp", refuse)
+    assert state.obstacle() == f"{config_dir} cannot be written (Read-only file system)."
+
+
+def test_a_folder_that_is_gone_is_told(config_dir: Path) -> None:
+    config_dir.rmdir()
+    assert state.obstacle() == f"{config_dir} cannot be written (No such file or directory)."

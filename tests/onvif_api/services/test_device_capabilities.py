@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 import pytest
 from lxml import etree
 
+from nvrdevice.accounts import settings as account_settings
+from nvrdevice.audit.trail import Actor
 from onvif_api.soap import dispatch
 from onvif_api.soap.namespaces import NS, name
 from tests.onvif_api.services.device_client import ask, canonical, each
@@ -168,3 +170,15 @@ def test_ipv6_is_claimed_where_the_web_port_is_open_on_it(
         settings.SERVICE_PORT = server.getsockname()[1]
         assert claimed() == "true"
     assert claimed() == "false"
+
+
+def test_a_way_to_sign_in_that_is_switched_off_is_not_advertised() -> None:
+    def told() -> str | None:
+        capabilities = ask("GetServiceCapabilities", None).body[0]
+        security = capabilities.find(name("tds:Security"))
+        assert security is not None
+        return security.get("UsernameToken")
+
+    assert told() == "true"
+    account_settings.change(by=Actor("tests", "", "cli"), allow_username_token=False)
+    assert told() == "false"

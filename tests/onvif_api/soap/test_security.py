@@ -5,6 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from nvrdevice.accounts import settings
+from nvrdevice.audit.trail import Actor
 from nvrdevice.lib.clock import SYSTEM_CLOCK
 from onvif_api.soap.app import SoapApp
 from onvif_api.soap.build import Element, el
@@ -158,3 +160,23 @@ def test_wrong_credentials_do_not_close_what_is_open_to_all() -> None:
 def test_who_may_write_the_system(who: str | None, status: int) -> None:
     request = "<tds:SetHostname><tds:Name>it</tds:Name></tds:SetHostname>"
     assert call(request, as_=who).status == status
+
+
+@pytest.fixture
+def tokens_off() -> None:
+    settings.change(by=Actor("tests", "127.0.0.1", "cli"), allow_username_token=False)
+
+
+@pytest.mark.usefixtures("tokens_off")
+def test_tokens_are_refused_where_they_are_switched_off() -> None:
+    token = username_token("admin", PASSWORDS["admin"], SYSTEM_CLOCK.now())
+    for header in (token, TEXT):
+        assert outcome(post(header=header)) == (401, "Sender/NotAuthorized")
+    assert outcome(post(digest=digest_for("admin", PASSWORDS["admin"]))) == (200, "admin")
+
+
+@pytest.mark.usefixtures("tokens_off")
+def test_who_sends_both_gets_in_by_digest_where_tokens_are_switched_off() -> None:
+    token = username_token("admin", PASSWORDS["admin"], SYSTEM_CLOCK.now())
+    digest = digest_for("admin", PASSWORDS["admin"])
+    assert outcome(post(header=token, digest=digest)) == (200, "admin")

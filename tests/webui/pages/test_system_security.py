@@ -3,7 +3,7 @@
 import pytest
 
 from nvrdevice import state
-from nvrdevice.accounts import policy
+from nvrdevice.accounts import policy, username_token
 from nvrdevice.accounts.settings import AccountSettings
 from nvrdevice.clients import proxies
 from nvrdevice.discovery import scopes
@@ -15,7 +15,14 @@ PAGE = "/system/security/"
 
 
 def test_how_nvrs_sign_in(browser: Browser) -> None:
-    text = save(browser("alice"), PAGE, "sign_in", allow_password_text="on", token_window_s="60")
+    text = save(
+        browser("alice"),
+        PAGE,
+        "sign_in",
+        allow_username_token="on",
+        allow_password_text="on",
+        token_window_s="60",
+    )
     assert "Saved. It counts from the next sign-in on." in text
     found = state.read(AccountSettings)
     assert (found.allow_password_text, found.token_window_s) == (True, 60)
@@ -66,3 +73,11 @@ def test_a_proxy_that_is_no_address_is_refused_beside_its_field(browser: Browser
         in text
     )
     assert state.read(proxies.ProxySettings).trusted_proxies == ()
+
+
+def test_tokens_are_switched_off(browser: Browser) -> None:
+    client = browser("alice")
+    assert "WS-UsernameToken digest" in client.get(PAGE).content.decode()
+    text = save(client, PAGE, "sign_in", token_window_s="300")
+    assert username_token.is_accepted() is False
+    assert "WS-UsernameToken digest" not in text

@@ -54,6 +54,7 @@ ENTRIES = (
     Entry(AUTOMATION, "motion", "Motion", needs=Level.OPERATOR),
     Entry(AUTOMATION, "schedules", "Schedules", needs=Level.OPERATOR),
     Entry(AUTOMATION, "io", "Inputs and outputs", needs=Level.OPERATOR),
+    Entry(AUTOMATION, "rules", "Rules", needs=Level.OPERATOR),
     Entry(NVR, "connect", "Add to your NVR", needs=Level.OPERATOR),
     Entry(NVR, "diagnostics", "Diagnostics", needs=Level.OPERATOR),
     Entry(NVR, "api-docs", "REST", needs=Level.OPERATOR),

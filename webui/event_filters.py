@@ -29,6 +29,14 @@ class Option:
     words: str
 
 
+@dataclass(frozen=True)
+class Chip:
+    """One filter that is set, and the page's address without it."""
+
+    words: str
+    address: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Filters:
     kind: str = ""
@@ -44,7 +52,28 @@ class Filters:
     @property
     def address(self) -> str:
         """As it stands in an address, what is empty left out."""
-        given = {
+        return self._address(self._given())
+
+    def chips(self, kinds: list["Option"], sources: list["Option"]) -> list[Chip]:
+        """What is set and counts, in words."""
+        called = {option.value: option.words for option in (*kinds, *sources)}
+        given = self._given()
+        words = {
+            "kind": called.get(self.kind, ""),
+            "source": called.get(self.source, ""),
+            "day": self.day,
+            "from": f"From {self.since.replace('T', ' ')}",
+            "to": f"To {self.until.replace('T', ' ')}",
+            "text": f"\N{LEFT DOUBLE QUOTATION MARK}{self.text}\N{RIGHT DOUBLE QUOTATION MARK}",
+        }
+        return [
+            Chip(words[name], self._address({**given, name: ""}))
+            for name, value in given.items()
+            if value and name not in self.errors
+        ]
+
+    def _given(self) -> dict[str, str]:
+        return {
             "kind": self.kind,
             "source": self.source,
             "day": self.day,
@@ -52,6 +81,8 @@ class Filters:
             "to": self.until,
             "text": self.text,
         }
+
+    def _address(self, given: Mapping[str, str]) -> str:
         kept = {name: value for name, value in given.items() if value}
         if kept.keys() & {"day", "from", "to"}:
             kept["zone"] = self.zone

@@ -33,13 +33,15 @@ def page(request: HttpRequest) -> HttpResponse:
     head = journal.head()  # first: what comes while the page is made is told by its socket
     found = history.page(filters.wanted, before=before)
     rows = overview_parts.rows(found.rows)
+    kinds, sources = event_filters.kinds(), event_filters.sources()
     return render(
         request,
         "pages/events.html",
         {
             "filters": filters,
-            "kinds": event_filters.kinds(),
-            "sources": event_filters.sources(),
+            "kinds": kinds,
+            "sources": sources,
+            "chips": filters.chips(kinds, sources),
             "rows": rows,
             "last": max(head, rows[0].id if rows else 0),
             "live": before is None and filters.wanted.until is None,

@@ -53,7 +53,7 @@ def test_it_is_fit_for_everybody(
     page.locator(f"{ROWS} a").first.click()
     expect(page.locator("h1")).to_have_text("Motion ended")
     check(page, "event", size, scheme)
-    page.goto("/events/?text=zebra&from=noon")
+    page.goto("/events/?kind=motion&source=source1&text=zebra&from=noon")
     expect(page.locator("[data-empty]")).to_have_text("No event fits.")
     check(page, "events-none", size, scheme)
 
@@ -125,6 +125,8 @@ def test_filters_by_keyboard_stand_in_the_address(set_up: RunningPages, open_pag
     expect(page.locator(ROWS).first).to_contain_text("Motion")
     expect(page.locator("#text")).to_have_value("started")
     expect(page.locator("[data-live-state=on]")).to_be_visible()
+    page.locator(".chips a", has_text="started").click()
+    page.wait_for_url("**/events/?kind=motion")
     page.click("text=Show all")
     page.wait_for_url("**/events/")
 

@@ -108,6 +108,14 @@ def test_a_filter_that_cannot_be_read_says_so_and_does_not_filter(
     assert listed(text) == ["There is motion"]
 
 
+def test_each_filter_that_is_set_can_be_taken_away_alone(browser: Browser) -> None:
+    text = page(browser, kind="motion", source="source1", text="a&b", day="nonsense")
+    chips = re.findall(r'href="([^"]*)"><span class="visually-hidden">[^<]*</span>([^<]*)<', text)
+    assert [words for _, words in chips] == ["Motion", "Test picture", "\u201ca&amp;b\u201d"]
+    zone = "day=nonsense&amp;text=a%26b&amp;zone=UTC"
+    assert chips[0][0] == f"/events/?source=source1&amp;{zone}"
+
+
 @pytest.mark.parametrize("zone", ["", "Mars/Olympus", "../../etc/passwd", "\0", "a" * 200])
 def test_an_unknown_zone_is_utc(browser: Browser, zone: str) -> None:
     move(moving=True, at=NOON)

@@ -32,8 +32,7 @@ def search(
     clock: Clock = SYSTEM_CLOCK,
 ) -> list[Match]:
     """The devices that answered; DeviceError where there is no interface to ask by."""
-    ids = [matches.new_id() for _ in matches.ASKED]
-    probes = [matches.probe(types, id) for types, id in zip(matches.ASKED, ids, strict=True)]
+    ids: set[str] = set()
     with contextlib.ExitStack() as opened, selectors.DefaultSelector() as selector:
         ways = []
         for interface in interfaces:
@@ -42,8 +41,7 @@ def search(
                     way = opened.enter_context(_open(interface.index, address))
                     ways.append((way, address, interface.index))
                     selector.register(way, selectors.EVENT_READ)
-        sent = _send(ways, probes, port)
-        if not sent:
+        if not _send(ways, ids, port):
             raise DeviceError(
                 Kind.UNAVAILABLE,
                 "No network interface can ask others: is the cable in, or the Wi-Fi joined?",
@@ -54,7 +52,8 @@ def search(
         taken = 0
         while (waited_s := clock.monotonic_s() - began_s) < wait_s and taken < DATAGRAMS_LIMIT:
             if not is_repeated and waited_s >= REPEAT_AFTER_S:
-                is_repeated = bool(_send(ways, probes, port))
+                is_repeated = True
+                _send(ways, ids, port)
             until_s = wait_s if is_repeated else min(wait_s, max(REPEAT_AFTER_S, waited_s))
             for key, _ in selector.select(max(0.01, until_s - waited_s)):
                 with contextlib.suppress(OSError):
@@ -91,14 +90,19 @@ def _open(index: int, address: IPAddress) -> socket.socket:
     return way
 
 
-def _send(ways: list[tuple[socket.socket, IPAddress, int]], probes: list[bytes], port: int) -> int:
-    """How many ways took the probes."""
-    sent = 0
+def _send(ways: list[tuple[socket.socket, IPAddress, int]], ids: set[str], port: int) -> bool:
+    """Whether any way took its probes; their ids are added to ids.
+
+    Each has an id of its own: a device answers one that it heard before, by another way, never.
+    """
+    is_sent = False
     for way, address, index in ways:
         group = str(GROUPS[address.version])
         target = (group, port) if address.version == 4 else (group, port, 0, index)
-        with contextlib.suppress(OSError):
-            for probe in probes:
-                way.sendto(probe, target)
-            sent += 1
-    return sent
+        for types in matches.ASKED:
+            id = matches.new_id()
+            with contextlib.suppress(OSError):
+                way.sendto(matches.probe(types, id), target)
+                ids.add(id)
+                is_sent = True
+    return is_sent

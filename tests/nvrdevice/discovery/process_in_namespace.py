@@ -1,8 +1,9 @@
-"""Run with -m inside a network namespace: a real responder (`device`) or a client (`ask`, `hear`).
+"""Run with -m in a network namespace: a responder (`device`) or a client (`ask`, `hear`, `find`).
 
 device PORT        speaks until it is ended; its web port is open
 ask PORT ADDRESS   multicasts a Probe by the interface with this address, prints the answers
 hear PORT ADDRESS  prints one announcement a line as it comes
+find PORT          searches by every interface, as `manage discover` does; prints the devices
 """
 
 import asyncio
@@ -79,6 +80,19 @@ def hear(port: int, own: str) -> None:
                 _print({"action": heard.action, "xaddrs": heard.xaddrs})
 
 
+def find(port: int) -> None:
+    """One JSON line a device: its addresses, and the senders of its answers."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "nvrdevice.settings"
+    import django
+
+    django.setup()
+    from nvrdevice.discovery import search
+    from nvrdevice.system import interfaces
+
+    for match in search.search(interfaces.usable(), port):
+        _print({"xaddrs": list(match.xaddrs), "senders": list(match.senders)})
+
+
 def _socket(own: str) -> socket.socket:
     family = socket.AF_INET6 if ":" in own else socket.AF_INET
     return socket.socket(family, socket.SOCK_DGRAM)
@@ -96,4 +110,4 @@ def _print(value: dict[str, Any]) -> None:
 
 if __name__ == "__main__":
     _, what, port_text, *rest = sys.argv
-    {"device": run_device, "ask": ask, "hear": hear}[what](int(port_text), *rest)
+    {"device": run_device, "ask": ask, "hear": hear, "find": find}[what](int(port_text), *rest)

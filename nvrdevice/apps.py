@@ -23,6 +23,7 @@ DECLARATIONS: tuple[str, ...] = (
     "nvrdevice.digital_io.settings",
     "nvrdevice.digital_io.topics",
     "nvrdevice.recordings.settings",
+    "nvrdevice.recordings.topics",
     "nvrdevice.rules.settings",
     "nvrdevice.rules.topics",
     "nvrdevice.rules.book",

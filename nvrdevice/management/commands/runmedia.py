@@ -1,4 +1,4 @@
-"""The media process: GStreamer capture, RTSP server, snapshots. Ends on SIGTERM or SIGINT."""
+"""The media process: capture, RTSP server, snapshots, recorder. Ends on SIGTERM or SIGINT."""
 
 import logging
 import signal
@@ -36,7 +36,9 @@ class Command(BaseCommand):
         from nvrdevice.media.engine import gst, local_cameras
         from nvrdevice.media.engine.engine import Engine
         from nvrdevice.media.engine.gst import GLib
+        from nvrdevice.media.engine.live_feed import finder
         from nvrdevice.media.engine.pipeline import later
+        from nvrdevice.recordings.recorder import Recorder
 
         gst.start()
         if options["source"]:
@@ -47,6 +49,7 @@ class Command(BaseCommand):
         else:
             sources.settle()
         engine = Engine(settings.RTSP_PORT, REALM, rtsp.logins)
+        recorder = Recorder(finder(engine.profile, engine.channel))
         loop = GLib.MainLoop()
         for number in (signal.SIGTERM, signal.SIGINT):
             GLib.unix_signal_add(GLib.PRIORITY_HIGH, number, loop.quit)
@@ -56,6 +59,8 @@ class Command(BaseCommand):
             bell = home.bell("media")
             while not stopping.is_set():
                 rung = bell.wait(LOOK_S)
+                if rung & {"journal", "state", "media"}:
+                    recorder.look()
                 if not rung or "accounts" in rung:
                     later(engine.refresh_logins)
                 if not rung or "state" in rung:
@@ -65,6 +70,7 @@ class Command(BaseCommand):
         gate.share()
         home.line().listen("media")
         engine.start()
+        recorder.start()
         threading.Thread(target=listen, name="bell", daemon=True).start()
         log.info("media process runs, RTSP on port %d", settings.RTSP_PORT)
         service_notice.tell(service_notice.READY)
@@ -76,6 +82,7 @@ class Command(BaseCommand):
         finally:
             service_notice.tell(service_notice.STOPPING)
             stopping.set()
+            recorder.stop()
             engine.stop()
 
 

@@ -103,13 +103,19 @@ class Hub:
             for consumer in self._consumers:
                 consumer.offer(unit)
 
-    def join(self, consumer: Consumer, *, with_past: bool) -> None:
-        """with_past: begin with the newest key frame that is kept, for a stream whose key
-        frames cannot be asked for; otherwise one is asked for, unless one has just been."""
+    def remember(self, past_s: float) -> None:
+        """Keep this much of the past for those who join, and never less again."""
         with self._lock:
-            group = self.ring.newest_group()
-            if group and group[-1].time_ns - group[0].time_ns < JUST_NS:
-                with_past = True
+            self.ring.lengthen(past_s)
+
+    def join(self, consumer: Consumer, *, with_past: bool, past_s: float = 0.0) -> None:
+        """with_past: begin with the newest key frame that is kept, for a stream whose key
+        frames cannot be asked for; otherwise one is asked for, unless one has just been.
+        past_s: begin with the key frame that is this old, or with the oldest that is kept."""
+        with self._lock:
+            group = self.ring.newest(past_s)
+            if past_s or (group and group[-1].time_ns - group[0].time_ns < JUST_NS):
+                with_past = bool(group)
             for unit in group if with_past else ():
                 consumer.offer(unit)
             self._consumers.append(consumer)

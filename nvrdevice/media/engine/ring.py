@@ -44,12 +44,20 @@ class Ring:
     def units(self) -> list["AccessUnit"]:
         return list(self._units)
 
+    def lengthen(self, past_s: float) -> None:
+        self._past_ns = max(self._past_ns, int(past_s * 1e9))
+
     def newest_group(self) -> list["AccessUnit"]:
         """From the newest key frame on."""
+        return self.newest(0.0)
+
+    def newest(self, past_s: float) -> list["AccessUnit"]:
+        """From the newest key frame on that is at least this old, or from the oldest."""
         group: list[AccessUnit] = []
+        begin_ns = self._units[-1].time_ns - int(past_s * 1e9) if self._units else 0
         for unit in reversed(self._units):
             group.append(unit)
-            if unit.key:
+            if unit.key and unit.time_ns <= begin_ns:
                 break
         group.reverse()
         return group

@@ -19,8 +19,11 @@ KEY_SAMPLE, OTHER_SAMPLE = 0x02000000, 0x01010000  # depends on none; on others,
 FRAGMENT_OVERHEAD = 112  # bytes a fragment adds to its sample
 
 
-def init_segment(picture: Picture) -> bytes:
-    """Without a duration: players take that as live and hold no frames back."""
+def init_segment(picture: Picture, *, duration: int | None = None) -> bytes:
+    """Without a duration: players take that as live and hold no frames back. A file that is
+    still being written says 0, and the ticks of its length in the same place when it ends.
+    """
+    length = b"" if duration is None else full_box(b"mehd", 1, 0, struct.pack(">Q", duration))
     brands = struct.pack(">4sI4s4s4s", b"iso6", 0, b"iso6", b"mp41", picture.sample_entry)
     movie = box(
         b"moov",
@@ -31,7 +34,7 @@ def init_segment(picture: Picture) -> bytes:
             struct.pack(">24xI", TRACK + 1),
         ),
         _track(picture),
-        box(b"mvex", full_box(b"trex", 0, 0, struct.pack(">IIIII", TRACK, 1, 0, 0, 0))),
+        box(b"mvex", length, full_box(b"trex", 0, 0, struct.pack(">IIIII", TRACK, 1, 0, 0, 0))),
     )  # fmt: skip
     return box(b"ftyp", brands) + movie
 

@@ -1,0 +1,68 @@
+"""After a start: what a power cut left is made whole, and the index is made to match the files.
+
+Files that are not ours are passed over and never touched.
+"""
+
+import logging
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from nvrdevice.lib.errors import DeviceError, Kind
+from nvrdevice.recordings import index, segment_file
+from nvrdevice.recordings.folder import Folder
+from nvrdevice.recordings.models import Segment
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Outcome:
+    repaired: int = 0
+    found: int = 0  # files the index did not know
+    lost: int = 0  # entries without a file
+    passed_over: int = 0
+
+
+def recover(place: Folder, *, being_written: Collection[str] = ()) -> Outcome:
+    """OSError where the folder itself cannot be read."""
+    outcome = Outcome()
+    known = dict(Segment.objects.values_list("path", "closed"))
+    there = set()
+    for path in place.segments():
+        there.add(path)
+        if path in being_written or known.get(path):
+            continue
+        try:
+            _take_in(place, path, outcome, is_known=path in known)
+        except (OSError, DeviceError) as error:
+            outcome.passed_over += 1
+            log.warning("%s is passed over: %s", path, error)
+    for path in sorted(set(known) - there - set(being_written)):
+        index.forget(path)
+        outcome.lost += 1
+    if outcome != Outcome():
+        log.info(
+            "recordings: %d files ended, %d found, %d lost, %d passed over",
+            outcome.repaired,
+            outcome.found,
+            outcome.lost,
+            outcome.passed_over,
+        )
+    return outcome
+
+
+def _take_in(place: Folder, path: str, outcome: Outcome, *, is_known: bool) -> None:
+    absolute = place.absolute(path)
+    found = segment_file.read(absolute)
+    if found.label.recording != path.partition("/")[0]:
+        raise DeviceError(Kind.INVALID, "it lies in another recording's folder")
+    if not found.parts:
+        place.delete(path)  # cut off before its first picture
+        index.forget(path)
+        return
+    if not found.closed:
+        found = segment_file.repair(absolute)
+        outcome.repaired += 1
+    if not is_known:
+        outcome.found += 1
+    index.note_contents(path, found, absolute.stat().st_size)

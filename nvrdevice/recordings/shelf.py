@@ -1,0 +1,161 @@
+"""The shelf: the folder all tapes write to, watched: is it there, is there room, is it well.
+
+It heals by itself. Each change of its state is an event and a line of the storage facts, which
+pages and the self-test read.
+"""
+
+import logging
+from collections.abc import Callable, Collection
+from datetime import datetime
+
+from django.db import DatabaseError
+
+from nvrdevice.events import publish
+from nvrdevice.lib.clock import SYSTEM_CLOCK, Clock
+from nvrdevice.recordings import index, recovery, retention, settings, topics
+from nvrdevice.recordings.folder import FULL, GONE, Folder, kind_of
+from nvrdevice.recordings.models import Segment, StorageFacts
+
+log = logging.getLogger(__name__)
+
+OK, SLOW = "ok", "slow"
+SWEEP_S = 10.0
+SLOW_S = 60.0  # without a dropped picture for so long, and it is well again
+
+
+class Shelf:
+    """For the recorder's thread, but for next_sequence()."""
+
+    def __init__(
+        self,
+        folder: Folder,
+        clock: Clock = SYSTEM_CLOCK,
+        being_written: Callable[[], Collection[str]] = lambda: (),
+    ) -> None:
+        self.folder = folder
+        self.mark = ""
+        self.segment_s: float = settings.Storage().segment_s
+        self.full = ""
+        self._clock, self._being_written = clock, being_written
+        self._sequence = 0
+        self._open = False
+        self._swept_at_s: float | None = None
+        self._slow_until_s = 0.0
+        self._slow_words = ""
+        self._troubles: dict[str, tuple[str, str]] = {}  # by recording: kind and reason
+        self._told: tuple[str, str] | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether tapes may write; false until the folder was looked through once."""
+        return self._open
+
+    def next_sequence(self) -> int:
+        # One step of the interpreter for each of the two: tapes ask from their own threads.
+        self._sequence += 1
+        return self._sequence
+
+    def trouble(self, recording: str, kind: str, reason: str) -> None:
+        """What a tape met; OK when it writes again."""
+        if kind == OK:
+            self._troubles.pop(recording, None)
+        else:
+            self._troubles[recording] = kind, reason
+            self._swept_at_s = None  # look at once: the oldest may make room
+
+    def forget(self, recording: str) -> None:
+        self._troubles.pop(recording, None)
+
+    def dropped(self, source: str, pictures: int) -> None:
+        self._slow_until_s = self._clock.monotonic_s() + SLOW_S
+        self._slow_words = f"The disk is too slow: {pictures} pictures of {source} were left out."
+
+    def recheck(self) -> None:
+        """Files were given up: look through the folder again when it is well."""
+        self._open = False
+
+    def turn(self) -> None:
+        """Look at the folder when it is due; tells what changed."""
+        now_s = self._clock.monotonic_s()
+        if not self._open or self._swept_at_s is None or now_s - self._swept_at_s >= SWEEP_S:
+            self._swept_at_s = now_s
+            self._look()
+        self._tell()
+
+    def _look(self) -> None:
+        wanted = settings.read().storage
+        self.segment_s = wanted.segment_s
+        try:
+            self._claim()
+            if not self._open:
+                recovery.recover(self.folder, being_written=self._being_written())
+                self._sequence = max(self._sequence, index.last_sequence(self.folder))
+                self._open = True
+            retention.sweep(self.folder, wanted, self._clock.now())
+            room = retention.has_room(self.folder, wanted)
+            self.full = "" if room else _no_room(wanted)
+            self._own_trouble(*((OK, "") if room else (FULL, self.full)))
+        except OSError as error:
+            self._open = self._open and kind_of(error) != GONE
+            self._own_trouble(kind_of(error), str(error.strerror or error))
+
+    def _claim(self) -> None:
+        """Ours and the one we know, or OSError."""
+        known = index.storage()
+        if known.mark and self.folder.mark() != known.mark and Segment.objects.exists():
+            self.mark = known.mark
+        elif not self.mark or self.folder.mark() != self.mark:
+            self.mark = self.folder.claim()
+            if known.mark != self.mark:
+                StorageFacts.objects.update_or_create(
+                    token=index.STORAGE, defaults={"mark": self.mark}
+                )
+        self.folder.check(self.mark)
+
+    def _own_trouble(self, kind: str, reason: str) -> None:
+        self.trouble("", kind, reason) if kind != OK else self.forget("")
+
+    def state(self) -> tuple[str, str]:
+        """The worst there is, and why."""
+        for kind, reason in sorted(self._troubles.values()):
+            return kind, reason
+        if self._clock.monotonic_s() < self._slow_until_s:
+            return SLOW, self._slow_words
+        return OK, ""
+
+    def _tell(self) -> None:
+        now = self.state()
+        if now == self._told:
+            return
+        tell_storage(*now, at=self._clock.now())
+        self._told = now
+
+
+def tell_storage(kind: str, reason: str, *, at: datetime) -> None:
+    """Keep and publish how the storage does. DatabaseError where that cannot be written."""
+    try:
+        publish(
+            topics.STORAGE.name,
+            {"Token": index.STORAGE},
+            {"State": kind, "Reason": reason},
+            at=at,
+        )
+        publish(
+            topics.STORAGE_FAILURE.name,
+            {"Token": index.STORAGE},
+            {"Failed": kind not in (OK, SLOW)},
+            at=at,
+        )
+        StorageFacts.objects.update_or_create(
+            token=index.STORAGE, defaults={"state": kind, "reason": reason[:300], "since": at}
+        )
+    except DatabaseError:
+        log.error("recordings: the storage is %s (%s), which cannot be noted", kind, reason)
+        raise
+
+
+def _no_room(wanted: settings.Storage) -> str:
+    return (
+        f"Less than the {wanted.min_free_gb:g} GB to be left free are free, "
+        "and no recording is left that may go."
+    )

@@ -1,0 +1,76 @@
+"""A recorder without a camera: real encoded pictures played into a hub, a clock moved by hand."""
+
+import errno
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from nvrdevice.lib.clock import ManualClock
+from nvrdevice.media.engine.hub import AccessUnit, Hub
+from nvrdevice.recordings.folder import Folder
+from nvrdevice.recordings.recorder import Recorder
+from nvrdevice.recordings.segment_file import NS_S
+from tests.nvrdevice.media.encoded import FPS, START_NS, UPTIME_NS, units
+
+START = datetime.fromtimestamp(START_NS / NS_S, UTC)
+FRAME_NS = NS_S // FPS
+PATIENCE_S = 30.0
+
+
+@dataclass
+class Stream:
+    hub: Hub = field(default_factory=Hub)
+    codec: str = "H264"
+    fps: float = float(FPS)
+
+
+class Camera:
+    """Plays the same two seconds for ever, a key picture a second; time goes on."""
+
+    def __init__(self, clock: ManualClock | None = None) -> None:
+        self.stream = Stream()
+        self.clock = clock or ManualClock(START)
+        self.shift_ns = 0  # of the wall clock
+        self._frame = 0
+
+    def play(self, seconds: float) -> None:
+        for _ in range(round(seconds * FPS)):
+            unit = units()[self._frame % len(units())]
+            at_ns = self._frame * FRAME_NS
+            self.stream.hub.publish(
+                AccessUnit(unit.data, UPTIME_NS + at_ns, START_NS + at_ns + self.shift_ns, unit.key)
+            )
+            self._frame += 1
+        self.clock.advance(seconds)
+
+
+class FailingFolder(Folder):
+    """A disk that refuses when it is told to."""
+
+    fails = 0  # an errno
+    free = 50_000_000_000
+
+    def _refuse(self) -> None:
+        if self.fails:
+            raise OSError(self.fails, errno.errorcode[self.fails])
+
+    def check(self, mark: str) -> None:
+        self._refuse()
+        super().check(mark)
+
+    def usage(self) -> tuple[int, int]:
+        self._refuse()
+        return 100_000_000_000, self.free
+
+
+def recorder(camera: Camera, path: Path) -> Recorder:
+    return Recorder(lambda _: camera.stream, folder=FailingFolder(path), clock=camera.clock)
+
+
+def until(condition: Callable[[], object]) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come about"
+        time.sleep(0.005)

@@ -1,0 +1,199 @@
+"""The recorder as a whole: events in, files and an index out."""
+
+import errno
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from nvrdevice.audit.trail import Actor
+from nvrdevice.events import publish
+from nvrdevice.events.models import Event
+from nvrdevice.recordings import index, jobs, segment_file, settings, triggers
+from nvrdevice.recordings.models import Segment
+from nvrdevice.recordings.recorder import Recorder
+from tests.nvrdevice.recordings import stage
+from tests.nvrdevice.recordings.stage import Camera, FailingFolder
+
+pytestmark = pytest.mark.django_db(transaction=True)
+BY = Actor("alice", "127.0.0.1", "web")
+
+
+@pytest.fixture
+def camera() -> Camera:
+    return Camera()
+
+
+@pytest.fixture
+def recorder(camera: Camera, tmp_path: Path) -> Iterator[Recorder]:
+    made = stage.recorder(camera, tmp_path / "recordings")
+    made.turn()
+    yield made
+    made.stop()
+    made._finish()
+
+
+def motion(*, active: bool) -> None:
+    publish("tns1:VideoSource/MotionAlarm", {"Source": "source1"}, {"State": active})
+
+
+def settled(recorder: Recorder) -> None:
+    """All that was played is on the disk and noted."""
+    tape = recorder._cameras["source1"].tape
+
+    def idle() -> bool:
+        recorder.turn()
+        return not tape._queue._units and (tape.stream is not None or not tape.is_writing)
+
+    stage.until(idle)
+    recorder.turn()
+
+
+def count(recorder: Recorder) -> int:
+    return sum(
+        len(segment_file.read(recorder.shelf.folder.absolute(one.path)).parts)
+        for one in Segment.objects.all()
+    )
+
+
+def told(topic: str) -> list[dict[str, str]]:
+    return [row.data for row in Event.objects.filter(topic=topic).order_by("id")]
+
+
+def test_motion_is_recorded_with_the_seconds_around_it(camera: Camera, recorder: Recorder) -> None:
+    settings.change_camera("source1", by=BY, pre_s=2.0, post_s=3.0)
+    recorder.turn()
+    camera.play(10)
+    motion(active=True)
+    recorder.turn()
+    camera.play(4)
+    motion(active=False)
+    recorder.turn()
+    camera.play(3)
+    recorder.turn()
+    camera.play(5)
+    settled(recorder)
+    # Two before (from a key picture on), four of motion, three after.
+    assert count(recorder) in range(9 * 25, 10 * 25 + 1)
+    states = told("tns1:RecordingConfig/JobState")
+    assert [each["State"] for each in states] == ["Idle", "Active", "Idle"]
+    assert [each["IsRecording"] for each in told("tns1:RecordingHistory/Recording/State")] == [
+        "false",
+        "true",
+        "false",
+    ]
+    assert all(one.closed for one in Segment.objects.all())
+
+
+def test_motion_that_came_and_went_between_two_looks_is_recorded(
+    camera: Camera, recorder: Recorder
+) -> None:
+    motion(active=True)
+    motion(active=False)
+    recorder.turn()
+    camera.play(4)
+    settled(recorder)
+    assert jobs.everything()[0].reasons == ("motion",)
+
+
+def test_a_token_is_recorded_for_its_seconds_and_kept(camera: Camera, recorder: Recorder) -> None:
+    settings.change_camera("source1", by=BY, mode="off", post_s=5.0)
+    assert triggers.start("door", by=BY, clock=camera.clock) == ("source1",)
+    recorder.turn()
+    assert jobs.everything()[0].reasons == ("trigger door",)
+    camera.play(6)
+    settled(recorder)
+    assert jobs.everything()[0].reasons == ()
+    assert triggers.active(clock=camera.clock) == ()
+    from nvrdevice import state
+
+    assert state.read(settings.RecordingTriggers).recording_triggers == ("door",)
+
+
+def test_by_hand_goes_on_over_a_restart(camera: Camera, recorder: Recorder, tmp_path: Path) -> None:
+    triggers.start_by_hand("source1", by=BY)
+    recorder.turn()
+    camera.play(2)
+    settled(recorder)
+    recorder._finish()
+    again = stage.recorder(camera, tmp_path / "recordings")
+    again.turn()
+    camera.play(2)
+    settled(again)
+    assert jobs.everything()[0].state == "Active"
+    triggers.stop_by_hand("source1", by=BY)
+    again.turn()
+    settled(again)
+    assert jobs.everything()[0].state == "Idle"
+    again._finish()
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        (errno.ENOSPC, "full"),
+        (errno.EROFS, "read-only"),
+        (errno.ENODEV, "gone"),
+        (errno.EIO, "broken"),
+    ],
+)
+def test_a_disk_that_fails_is_told_and_heals(
+    camera: Camera, recorder: Recorder, code: int, kind: str
+) -> None:
+    folder = recorder.shelf.folder
+    assert isinstance(folder, FailingFolder)
+    settings.change_camera("source1", by=BY, mode="continuous")
+    recorder.turn()
+    camera.play(3)
+    settled(recorder)
+    folder.fails = code
+    camera.play(3)
+    settled(recorder)
+    camera.play(10)
+    settled(recorder)
+    assert index.storage().state == kind
+    folder.fails = 0
+    for _ in range(4):
+        camera.play(10)
+        settled(recorder)
+    assert index.storage().state == "ok"
+    assert [each["State"] for each in told("tns1:Monitoring/nvr:Storage")] == ["ok", kind, "ok"]
+    failed = [each["Failed"] for each in told("tns1:Device/HardwareFailure/StorageFailure")]
+    assert failed == ["false", "true", "false"]
+    assert jobs.everything()[0].state == "Active"
+
+
+def test_a_small_disk_recycles_for_hours(camera: Camera, recorder: Recorder) -> None:
+    settings.change_camera("source1", by=BY, mode="continuous")
+    settings.change_storage(by=BY, max_gb=0.01, segment_s=30)
+    for _ in range(45):
+        camera.play(40)
+        settled(recorder)
+    files = list(recorder.shelf.folder.segments())
+    used = sum(recorder.shelf.folder.absolute(path).stat().st_size for path in files)
+    assert used < 10_000_000 + 2_000_000  # what is written until the next look
+    rows = Segment.objects.order_by("sequence")
+    assert sorted(one.path for one in rows) == sorted(files)
+    newest = list(rows)[1:]
+    for before, after in itertools.pairwise(newest):
+        assert abs((after.start - before.end).total_seconds()) < 0.1
+
+
+def test_a_database_that_lost_the_index_is_told_by_the_files(
+    camera: Camera, recorder: Recorder, tmp_path: Path
+) -> None:
+    settings.change_camera("source1", by=BY, mode="continuous")
+    recorder.turn()
+    camera.play(5)
+    settled(recorder)
+    recorder._finish()
+    before = list(Segment.objects.values_list("path", "start", "end", "size", "profile"))
+    Segment.objects.all().delete()
+    again = stage.recorder(camera, tmp_path / "recordings")
+    again.turn()
+    after = list(
+        Segment.objects.filter(closed=True).values_list("path", "start", "end", "size", "profile")
+    )
+    assert after[: len(before)] == before
+    again._finish()

@@ -83,7 +83,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
     if user is None or not user.is_authenticated or password_must_change(user):
         return {"theme": getattr(user, "theme", "auto"), "nav": ()}
     if re.match(ALONE, request.path):
-        return {"theme": user.theme, "nav": ()}
+        return {"theme": user.theme, "simulated": machine_root.is_simulated(), "nav": ()}
     level = level_of(user)
     seen = [entry for entry in ENTRIES if entry.needs <= level]
     here = current(request.path, seen)

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from nvrdevice.accounts import setup
 from nvrdevice.accounts.levels import Level
 from nvrdevice.system import first_setup
 from webui.access import View, needs
@@ -68,7 +69,7 @@ def show(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpRespon
 
 def frame(name: str) -> dict[str, Any]:
     place = first_setup.STEPS.index(name)
-    reached = first_setup.reached()
+    reached = first_setup.STEPS[0] if setup.state().bootstrap_password else first_setup.reached()
     far = first_setup.STEPS.index(reached) if reached else len(first_setup.STEPS)
     return {
         "steps": [
@@ -76,5 +77,6 @@ def frame(name: str) -> dict[str, Any]:
             for number, each in enumerate(first_setup.STEPS)
         ],
         "step_number": place + 1,
+        "step_words": WORDS[name],
         "step_back": url_of(first_setup.STEPS[place - 1]) if place else "",
     }

@@ -13,6 +13,7 @@ from webui.access import actor
 from webui.pages.system_time import ByHandForm, ServersForm, ZoneForm, set_by_hand
 from webui.settings_form import SettingsForm
 
+LABELS = {"zone": "Time zone", "servers": "Time servers"}  # no title over each, as on their page
 UNSET = ("UTC", "Etc/UTC")  # nobody chose it: the computer's own zone is a better guess
 
 
@@ -52,7 +53,12 @@ def _form(
     form: type[SettingsForm], posted: Any, what: str, initial: dict[str, Any]
 ) -> SettingsForm | None:
     """None where this machine cannot set it."""
-    return None if time_setting.why_not(what) else form(posted, initial=initial)
+    if time_setting.why_not(what):
+        return None
+    made = form(posted, initial=initial)
+    for name, field in made.fields.items():
+        field.label = LABELS[name]
+    return made
 
 
 def _save(

@@ -42,12 +42,13 @@ def open_page(pages: RunningPages, chromium: Browser) -> Iterator[Open]:
     contexts = []
     complaints: list[str] = []
 
-    def make(path: str, size: str = "desk", scheme: str = "light") -> Page:
+    def make(path: str, size: str = "desk", scheme: str = "light", zone: str = "UTC") -> Page:
         width, height = SIZES[size]
         context = chromium.new_context(
             base_url=pages.url,
             viewport={"width": width, "height": height},
             color_scheme="dark" if scheme == "dark" else "light",
+            timezone_id=zone,
         )
         contexts.append(context)
         page = context.new_page()

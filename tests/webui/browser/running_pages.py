@@ -34,7 +34,14 @@ PLUGGED_IN = [
         "trouble": "This user may not open /dev/video2: add it to the group video.",
     },
 ]
-TRIED = {"codec": "H264", "width": 1920, "height": 1080, "fps": 25.0, "pass_through": True}
+TRIED = {
+    "codec": "H264",
+    "width": 1920,
+    "height": 1080,
+    "fps": 25.0,
+    "kbps": 3974,
+    "pass_through": True,
+}
 REFUSED = (
     "Refused: nothing listens at 192.168.1.44 on port 554. Check the address and its port, and "
     "that RTSP is switched on in the camera."

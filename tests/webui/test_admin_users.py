@@ -16,6 +16,8 @@ from nvrdevice.accounts.users import NewUser
 from nvrdevice.audit import trail
 from nvrdevice.audit.models import AuditRow
 from nvrdevice.audit.trail import Actor
+from nvrdevice.events import publishing
+from nvrdevice.events.models import Event
 
 BASE = "/admin/nvrdevice/user/"
 
@@ -227,3 +229,43 @@ def test_only_administrators_get_in(admin: Client, name: str) -> None:
     assert client.login(username=name, password=f"{name}-secret")
     assert client.get(BASE).status_code == 302
     assert client.post(BASE + "add/", {}).status_code == 302
+
+
+def test_a_slow_down_is_lifted_with_one_row_each(admin: Client) -> None:
+    for _ in range(6):
+        gate.slow_down.failed("vera", "192.168.1.20", 0.0)
+    ids = list(User.objects.filter(username="vera").values_list("pk", flat=True))
+    form = {"action": "lift_slow_down", "_selected_action": ids}
+    assert "They may try again at once." in admin.post(BASE, form, follow=True).content.decode()
+    assert gate.slow_down.wait_s("vera", "192.168.1.20", 0.0) == 0.0
+    assert trail_rows() == [("admin", "192.168.1.5", "web", "lift slow-down", "vera")]
+
+
+def test_who_waits_for_a_password_on_onvif_is_said(admin: Client) -> None:
+    User.objects.filter(username="vera").update(sealed_secret=None)
+    assert "Waiting for password" in admin.get(BASE).content.decode()
+
+
+def test_a_role_says_what_it_may_do(admin: Client) -> None:
+    group = User.objects.get(username="vera").groups.get()
+    text = admin.get(f"/admin/auth/group/{group.pk}/change/").content.decode()
+    assert "sees the picture and the events" in text
+    assert "trt:GetProfiles" in text
+    assert "tds:SystemReboot" not in text
+
+
+def test_events_are_only_read(admin: Client) -> None:
+    publishing.publish("tns1:VideoSource/MotionAlarm", {"Source": "source1"}, {"State": True})
+    path = f"/admin/nvrdevice/event/{Event.objects.get().pk}/"
+    assert admin.get(path + "change/").status_code == 200
+    assert admin.post(path + "change/", {"topic": "x"}).status_code == 403
+    assert admin.post(path + "delete/", {"post": "yes"}).status_code == 403
+
+
+def test_nobody_loses_the_password_altogether(admin: Client) -> None:
+    assert "unset-password" not in admin.get(address("vera", "password")).content.decode()
+    form = {"password1": "brand-new-1", "password2": "brand-new-1", "unset-password": "1"}
+    admin.post(address("vera", "password"), form)
+    account = book.find("vera")
+    assert account is not None
+    assert book.password_of(account) == "brand-new-1"

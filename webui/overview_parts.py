@@ -28,6 +28,7 @@ ROLES = {"main": "Main stream", "sub": "Sub stream"}
 LINKS = {
     "first_password": ("account", "Change it"),
     "clock": ("system-time", "Set the time"),
+    "sources": ("sources", "Look at the cameras"),
 }
 
 

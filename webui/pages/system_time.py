@@ -68,7 +68,10 @@ class ByHandForm(SettingsForm):
 @needs(Level.ADMINISTRATOR)
 def page(request: HttpRequest) -> HttpResponse:
     now, servers = date_time.read(), ntp.read()
+    cards = _cards(now, servers)
+    reasons = {card.why_not for card in cards}
     context = {
+        "nothing": reasons.pop() if len(reasons) == 1 else "",  # said once, not on every card
         "now": now,
         "servers": servers,
         "client": ntp.client(),
@@ -76,7 +79,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "last": date_time.last_synchronised(),
         "zone_words": _zone_words(now),
     }
-    return settings_cards.answer(request, "pages/system_time.html", _cards(now, servers), context)
+    return settings_cards.answer(request, "pages/system_time.html", cards, context)
 
 
 def _cards(now: DateTime, servers: Ntp) -> tuple[Card, ...]:

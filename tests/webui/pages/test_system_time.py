@@ -90,12 +90,25 @@ def test_a_machine_that_cannot_shows_why_and_no_form(
 ) -> None:
     monkeypatch.setattr(backends, "clock", lambda: timedated.Timedated(root=tmp_path))
     text = browser("alice").get(PAGE).content.decode()
-    assert timedated.NO_SYSTEMD in text
+    assert text.count(timedated.NO_SYSTEMD) == 1
     assert "data-card" not in text
     with pytest.raises(DeviceError) as refused:
         time_setting.set_zone("UTC", by=BY)
     assert refused.value.text == timedated.NO_SYSTEMD
     assert rows() == []
+
+
+def test_a_function_that_is_missing_alone_says_so_on_its_card(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def why_not(what: str) -> str:
+        return "The servers are chrony's." if what == backends.SERVERS else ""
+
+    monkeypatch.setattr(time_setting, "why_not", why_not)
+    text = browser("alice").get(PAGE).content.decode()
+    assert text.count("The servers are chrony&#x27;s.") == 1
+    assert 'data-card="zone"' in text
+    assert 'data-card="servers"' not in text
 
 
 def test_every_page_says_that_it_is_simulated(browser: Browser) -> None:

@@ -76,5 +76,5 @@ def sources() -> Iterator[Check]:
             name="sources",
             level=Level.DANGER,
             text=f"{name} delivers no picture. {reason or 'It was not seen yet.'}",
-            fix="Check its power, its cable and its address in media.yaml.",
+            fix="Check its power, its cable and its address.",
         )

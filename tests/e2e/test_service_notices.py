@@ -1,9 +1,12 @@
 """The three processes as systemd runs them: ready, alive from their own loops, stopping."""
 
+import contextlib
+import queue
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 
@@ -21,6 +24,7 @@ COMMANDS = {
 PATIENCE_S = 60.0
 WATCHDOG_S = 0.4
 SILENCE_S = 5 * WATCHDOG_S
+UNDER_WAY = 50  # notices; a loop that turns sends more
 
 
 class Supervised:
@@ -29,8 +33,11 @@ class Supervised:
     def __init__(self, name: str, device: RunningDevice) -> None:
         self.folder = device.folder / name
         self.folder.mkdir()
-        self.notices = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self.notices.bind(str(self.folder / "notify"))
+        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.socket.bind(str(self.folder / "notify"))
+        # Read at once, as systemd does: the kernel keeps ten and lets the next ones fail.
+        self.notices: queue.SimpleQueue[str] = queue.SimpleQueue()
+        threading.Thread(target=self._read, daemon=True).start()
         self.log = (self.folder / "output.log").open("wb")
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.e2e.supervised_process", *COMMANDS[name]],
@@ -53,33 +60,32 @@ class Supervised:
             pass
 
     def next(self, timeout_s: float) -> str:
-        self.notices.settimeout(max(0.01, timeout_s))
         try:
-            return self.notices.recv(1024).decode()
-        except TimeoutError:
+            return self.notices.get(timeout=max(0.01, timeout_s))
+        except queue.Empty:
             text = (self.folder / "output.log").read_text(errors="replace")
             raise AssertionError(f"it kept silent:\n{text}") from None
 
     def is_silent(self) -> bool:
-        """Whether nothing comes for long; what came before is passed over."""
-        self.notices.setblocking(False)
-        try:
-            while True:
-                self.notices.recv(1024)
-        except BlockingIOError:
-            pass
-        self.notices.settimeout(SILENCE_S)
-        try:
-            self.notices.recv(1024)
-        except TimeoutError:
-            return True
+        """Whether nothing comes for long; what was under way before is passed over."""
+        for _ in range(UNDER_WAY):
+            try:
+                self.notices.get(timeout=SILENCE_S)
+            except queue.Empty:
+                return True
         return False
+
+    def _read(self) -> None:
+        with contextlib.suppress(OSError):  # closed when the test has ended
+            while notice := self.socket.recv(1024):
+                self.notices.put(notice.decode())
 
     def end(self) -> None:
         if self.process.poll() is None:
             self.process.kill()
         self.process.wait(10)
-        self.notices.close()
+        self.socket.shutdown(socket.SHUT_RDWR)
+        self.socket.close()
         self.log.close()
 
 

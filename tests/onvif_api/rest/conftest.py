@@ -26,8 +26,8 @@ def forgetful(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def people(db: None) -> None:
     saving.make_groups()
-    for role, password in PASSWORDS.items():
-        users.create(users.NewUser(role, password, roles=(role,)), by=BY)
+    made = [users.NewUser(role, password, (role,)) for role, password in PASSWORDS.items()]
+    users.create_many(made, by=BY)
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ from tests.e2e.running_device import PASSWORD, RunningDevice
 pytestmark = pytest.mark.e2e
 
 
-def camera(device: RunningDevice, password: str = PASSWORD) -> ONVIFCamera:
-    return ONVIFCamera("127.0.0.1", device.http_port, "admin", password, no_cache=True)
+def camera(device: RunningDevice, password: str = PASSWORD, username: str = "admin") -> ONVIFCamera:
+    return ONVIFCamera("127.0.0.1", device.http_port, username, password, no_cache=True)
 
 
 async def add(client: ONVIFCamera) -> dict[str, Any]:

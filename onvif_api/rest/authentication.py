@@ -14,9 +14,12 @@ from nvrdevice.accounts import book, gate, http_digest, networks, passwords, use
 from nvrdevice.accounts.book import Account
 from nvrdevice.accounts.refusals import Reason
 from nvrdevice.audit.trail import Actor
+from nvrdevice.lib.errors import Kind
 from onvif_api.rest import credentials
+from onvif_api.rest.errors import RestError
 
 PROTOCOL = "rest"
+READING = ("GET", "HEAD")
 MALFORMED = (
     'Write UsernameToken username="…" password="…", or username, PasswordDigest, Nonce and '
     "Created for the digest form."
@@ -71,10 +74,13 @@ def _by_token(header: str, address: str) -> Account:
 
 
 class Digest(BaseAuthentication):
+    """A browser that answered once adds its answer for any page: see _check_origin."""
+
     def authenticate(self, request: Request) -> tuple[Account, str] | None:
         header = request.headers.get("Authorization", "")
         if header[:7].lower() != "digest ":
             return None
+        _check_origin(request)
         account = http_digest.verify(
             header,
             request.method or "",
@@ -83,6 +89,17 @@ class Digest(BaseAuthentication):
             protocol=PROTOCOL,
         )
         return account, "digest"
+
+
+def _check_origin(request: Request) -> None:
+    """Only this device's own pages change anything with credentials that a browser adds itself."""
+    origin = request.headers.get("Origin")
+    if origin is None or request.method in READING:
+        return
+    if origin.rpartition("//")[2].lower() != request.headers.get("Host", "").lower():
+        raise RestError(
+            Kind.FORBIDDEN, "This was asked by a page of another site: ask from here.", code="csrf"
+        )
 
 
 class Session(SessionAuthentication):

@@ -147,6 +147,28 @@ def test_a_session_writes_with_its_token_only(rest: Rest, headers: dict[str, str
     assert refused == (403, "csrf", None)
 
 
+@pytest.mark.parametrize(
+    ("origin", "status"),
+    [
+        ("http://evil.example", 403),
+        ("http://testserver:81", 403),
+        ("null", 403),
+        ("", 403),
+        ("http://testserver", 200),
+        (None, 200),
+    ],
+)
+def test_a_browser_that_knows_a_digest_serves_no_other_site(
+    rest: Rest, origin: str | None, status: int
+) -> None:
+    path = "/events/mode/motion"
+    headers = FORMS["HTTP Digest MD5"](rest.client, "operator", "POST", path)
+    told = {} if origin is None else {"Origin": origin}
+    host = {"Host": "testserver"}
+    answer = rest.ask("POST", path, as_="", headers={**headers, **told, **host})
+    assert answer.status_code == status
+
+
 def test_a_session_ends_with_its_user(rest: Rest) -> None:
     session(rest.client, "viewer", "GET", WHERE)
     users.update(Change("viewer", active=False), by=trail.DEVICE)

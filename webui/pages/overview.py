@@ -10,8 +10,8 @@ from nvrdevice import health
 from nvrdevice.accounts.levels import Level
 from nvrdevice.lib.clock import SYSTEM_CLOCK
 from nvrdevice.media import uris
-from nvrdevice.system import identity
-from webui import overview_parts
+from nvrdevice.system import first_setup, identity
+from webui import overview_parts, wizard
 from webui.access import level_of, needs
 
 
@@ -28,6 +28,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "pages/overview.html",
         {
             "device_line": f"{who.manufacturer} {who.model}, serial number {who.serial_number}",
+            "setup_step": _setup_step(request),
             "cameras": cameras,
             "camera": camera,
             "motion": overview_parts.motion(camera.token),
@@ -39,6 +40,12 @@ def page(request: HttpRequest) -> HttpResponse:
             "last_id": events[0].id if events else 0,
         },
     )
+
+
+def _setup_step(request: HttpRequest) -> str:
+    """Where an administrator left the setup, if it is not finished."""
+    reached = first_setup.reached() if level_of(request.user) >= Level.ADMINISTRATOR else ""
+    return wizard.WORDS[reached] if reached else ""
 
 
 def _addresses(request: HttpRequest, camera: overview_parts.Camera) -> list[dict[str, str]]:

@@ -15,13 +15,15 @@ from nvrdevice.media.engine import jpeg
 from nvrdevice.media.engine.decoder import Decoder
 from nvrdevice.media.engine.hub import AccessUnit, Hub, StreamFormat
 from nvrdevice.media.engine.lost import Lost, Reason
+from nvrdevice.media.engine.meter import Meter
 from nvrdevice.media.engine.outlet import Capture
 from nvrdevice.media.engine.picture_fan import Picture, PictureFan
 from nvrdevice.media.engine.video_caps import RawFormat
 
 LIMIT_S = 20.0  # longer than a capture waits for a key frame, so that it can say that none came
 CLOSE_S = 3.0
-LONGEST_MEASURE_S = 5.0
+LONGEST_MEASURE_S = 4.0
+SETTLE_S = 1.0  # a stream may begin with its past in one burst: that is not its rate
 AGENT = "nvrdevice trial"  # how the device calls itself when it is its own client
 LOOK_S = 0.1
 AT_ONCE = 2
@@ -67,6 +69,8 @@ class _Trial:
         self._stop = threading.Event()
         self._fan = PictureFan()
         self._hub = Hub()
+        self._arrived = Meter()
+        self._counting = False
         self._passed: StreamFormat | None = None
         self._codec = ""
         self._lost: Lost | None = None
@@ -77,6 +81,7 @@ class _Trial:
         thread.start()
         decoder: Decoder | None = None
         deadline_s = time.monotonic() + limit_s
+        count_from_s = 0.0
         try:
             while time.monotonic() < deadline_s:
                 if self._passed is not None and decoder is None:
@@ -84,14 +89,20 @@ class _Trial:
                         self._hub, self._passed, self._fan, failed=self._decoder_failed.set
                     )
                 picture = self._fan.current(0, LOOK_S)
-                if picture is not None and self._measured_s() >= measure_s:
-                    return self._told(picture, measured=measure_s > 0)
+                if picture is not None and self._arrived.span_s() >= measure_s:
+                    return self._told(picture)
+                if picture is not None and not count_from_s:
+                    count_from_s = time.monotonic() + SETTLE_S
+                self._counting = bool(count_from_s) and time.monotonic() >= count_from_s
                 if self._decoder_failed.is_set():
                     break
                 if self._lost is not None:
                     raise self._lost
                 if picture is not None:
                     self._stop.wait(LOOK_S)
+            picture = self._fan.current(0, 0.0)
+            if picture is not None:  # it stood still while it was measured
+                return self._told(picture)
             if self._passed is not None:
                 words = f"its {self._codec} video comes and gives no picture"
                 raise Lost(Reason.WRONG_CODEC, words)
@@ -102,21 +113,16 @@ class _Trial:
                 decoder.stop()
             thread.join(CLOSE_S)
 
-    def _measured_s(self) -> float:
-        return (self._hub if self._passed is not None else self._fan).meter.span_s()
-
-    def _told(self, picture: Picture, *, measured: bool) -> Tried:
+    def _told(self, picture: Picture) -> Tried:
         full = self._passed or picture.format
-        meter = self._hub.meter
-        seen = measured and self._passed is not None
         width = min(WIDTH, picture.format.width)
         height = max(2, round(width * picture.format.height / picture.format.width / 2) * 2)
         return Tried(
             codec=self._codec,
             width=full.width,
             height=full.height,
-            fps=round(meter.fps() if seen else full.fps, 2),
-            kbps=round(meter.kbps()) if seen else 0,
+            fps=round(self._arrived.fps() or full.fps, 2),
+            kbps=round(self._arrived.kbps()),
             pass_through=self._passed is not None,
             picture=jpeg.encode(picture, width, height),
         )
@@ -143,7 +149,11 @@ class _Trial:
         self._fan.open(found)
 
     def unit(self, unit: AccessUnit) -> None:
+        if self._counting:
+            self._arrived.add(time.monotonic_ns(), len(unit.data), key=unit.key)
         self._hub.publish(unit)
 
     def picture(self, buffer: Any, time_ns: int) -> None:
+        if self._counting and self._passed is None:
+            self._arrived.add(time.monotonic_ns(), 0, key=False)
         self._fan.publish(buffer, time_ns)

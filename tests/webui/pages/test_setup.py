@@ -93,6 +93,13 @@ def test_after_a_new_sign_in_too(admin: Client, browser: Browser) -> None:
     assert Client().post("/login/", {**login, "username": "vera"})["Location"] == "/"
 
 
+def test_the_overview_leads_back_into_it(admin: Client, browser: Browser) -> None:
+    first_setup.go_to("camera")
+    words = "Continue with the step Camera"
+    seen = [words in browser(name).get("/").content.decode() for name in ("alice", "vera")]
+    assert seen == [True, False]
+
+
 def test_left_or_finished_it_leads_nowhere(admin: Client) -> None:
     first_setup.go_to("camera")
     assert post(admin, "/setup/", "leave") == "/"

@@ -6,7 +6,7 @@ from typing import Any
 
 from nvrdevice import state
 from nvrdevice.audit import trail
-from nvrdevice.audit.trail import Actor
+from nvrdevice.audit.trail import Actor, Note
 from nvrdevice.digital_io import topics
 from nvrdevice.digital_io.refusals import missing
 from nvrdevice.digital_io.settings import (
@@ -87,7 +87,11 @@ def pulse(channel_id: int, *, by: Actor) -> bool:
 
 
 def find(direction: str, channel_id: int) -> Channel:
-    for one in state.read(DigitalChannels).of(direction):
+    return _found(state.read(DigitalChannels), direction, channel_id)
+
+
+def _found(channels: DigitalChannels, direction: str, channel_id: int) -> Channel:
+    for one in channels.of(direction):
         if one.channel_id == channel_id:
             return one
     raise missing(direction, channel_id)
@@ -98,10 +102,9 @@ def change(direction: str, channel_id: int, changes: Mapping[str, Any], *, by: A
     for field in changes:
         if field in ("channel_id", "direction", "state"):
             raise DeviceError(Kind.INVALID, f"{field} cannot be changed here.", field=field)
-    before: list[Channel] = []
 
     def give(now: DigitalChannels) -> DigitalChannels:
-        before.append(find(direction, channel_id))
+        _found(now, direction, channel_id)
         _refuse_shared_pin(now, token(direction, channel_id), changes.get("pin"))
         field = "digital_inputs" if direction == INPUT else "digital_outputs"
         changed = tuple(
@@ -112,16 +115,16 @@ def change(direction: str, channel_id: int, changes: Mapping[str, Any], *, by: A
 
     if direction not in DIRECTIONS:
         raise missing(direction, channel_id)
-    state.update(DigitalChannels, give)
-    after = find(direction, channel_id)
-    trail.record(
-        by,
-        f"set up digital {direction}",
-        token(direction, channel_id),
-        before=_plain(before[-1]),
-        after=_plain(after),
-    )
-    return after
+
+    def tell(before: DigitalChannels, after: DigitalChannels) -> Note:
+        return Note(
+            object=token(direction, channel_id),
+            before=_plain(_found(before, direction, channel_id)),
+            after=_plain(_found(after, direction, channel_id)),
+        )
+
+    noting = trail.noting(by, f"set up digital {direction}", tell)
+    return _found(state.update(DigitalChannels, give, noting), direction, channel_id)
 
 
 def _set(direction: str, channel_id: int, how: dict[str, Any], by: Actor) -> bool:

@@ -1,6 +1,9 @@
 """Scopes and discovery mode over ONVIF (DISCOVERY-1-1-9, DISCOVERY-1-1-11)."""
 
+from typing import Any
+
 import pytest
+from django.db import OperationalError, connection
 
 from nvrdevice.audit.models import AuditRow
 from nvrdevice.discovery import scopes
@@ -82,3 +85,16 @@ def test_the_audit_trail_names_who_did_it() -> None:
     row = AuditRow.objects.latest("id")
     assert AuditRow.objects.count() == before + 1
     assert (row.username, row.protocol, row.action) == ("admin", "soap", "add scopes")
+
+
+def test_a_scope_that_cannot_be_noted_is_not_added() -> None:
+    def full(execute: Any, sql: str, *rest: Any) -> Any:
+        if sql.startswith("INSERT"):
+            raise OperationalError("database or disk is full")
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(full):
+        answer = ask("AddScopes", inner=each("ScopeItem", [HALL]))
+    assert (answer.status, answer.fault) == (500, "Receiver/Action")
+    assert "nothing was changed" in answer.reason
+    assert scopes.configurable() == ()

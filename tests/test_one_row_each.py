@@ -158,6 +158,14 @@ def test_rest() -> None:
     walk("rest", REST)
 
 
+RULE = {
+    "name": "Horn at night",
+    "condition": "input input1",
+    "during": "",
+    "output": "2",
+    "act": "pulse start",
+    "enabled": "on",
+}
 ADMIN_ADDS = {
     "username": "ada",
     "password1": "s3cret-3",
@@ -196,6 +204,24 @@ PAGES: list[tuple[str, dict[str, str]]] = [
     ("/schedules/work/", {"what": "copy", "copy-name": "work two"}),
     ("/schedules/work/", {"what": "delete"}),
     ("/io/", {"channel": "output1", "what": "on"}),
+    (
+        "/io/",
+        {
+            "channel": "input1",
+            "what": "settings",
+            "input1-name": "Door",
+            "input1-normal_state": "closed",
+            "input1-debounce_ms": "20",
+            "input1-pin": "",
+        },
+    ),
+    ("/rules/", RULE),
+    ("/rules/Horn at night/", RULE | {"what": "save", "enabled": ""}),
+    ("/rules/Horn at night/", {"what": "try"}),
+    ("/rules/Horn at night/", {"what": "delete"}),
+    ("/video/sources/add/", {"what": "anyway", "uri": "rtsp://cam/live", "name": "Yard"}),
+    ("/video/sources/source1/", {"what": "name", "name": "Gate"}),
+    ("/video/sources/source2/remove/", {}),
     ("/admin/nvrdevice/user/add/", ADMIN_ADDS),
 ]
 

@@ -177,4 +177,4 @@ def _sample(facts: dict[str, Any]) -> Any:
         return [_sample(facts["items"])]
     if facts.get("type") == "object":
         return {name: _sample(inner) for name, inner in facts.get("properties", {}).items()}
-    return facts.get("default") or SAMPLES.get(facts.get("type", ""), "…")
+    return facts["default"] if "default" in facts else SAMPLES.get(facts.get("type", ""), "…")

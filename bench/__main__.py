@@ -10,6 +10,7 @@ NAMES = (
     "soap",
     "waiting",
     "publish",
+    "inputs",
     "stream",
     "clients",
     "footprint",

@@ -12,8 +12,13 @@ from tests.e2e.onvif_client import envelope
 from tests.e2e.running_device import ROOT
 
 CREATE = (
-    "<tev:CreatePullPointSubscription><tev:InitialTerminationTime>PT600S"
+    "<tev:CreatePullPointSubscription>{}<tev:InitialTerminationTime>PT600S"
     "</tev:InitialTerminationTime></tev:CreatePullPointSubscription>"
+)
+FILTER = (
+    '<tev:Filter><wsnt:TopicExpression xmlns:tns1="http://www.onvif.org/ver10/topics" '
+    'Dialect="http://www.onvif.org/ver10/tev/topicExpression/ConcreteSet">{}'
+    "</wsnt:TopicExpression></tev:Filter>"
 )
 
 
@@ -49,9 +54,10 @@ def publisher(environment: dict[str, str]) -> Iterator[Publisher]:
         process.wait(10)
 
 
-def create_pull_point(port: int) -> str:
-    """Its path."""
-    client = Client(port, [post(envelope(CREATE))])
+def create_pull_point(port: int, topic: str = "") -> str:
+    """Its path. topic: the only one it wants."""
+    wanted = FILTER.format(topic) if topic else ""
+    client = Client(port, [post(envelope(CREATE.format(wanted)))])
     client.send_next()
     answer = client.answer()
     client.socket.close()
@@ -59,6 +65,15 @@ def create_pull_point(port: int) -> str:
     if found is None:
         raise ConnectionError(answer.decode(errors="replace"))
     return found[1].decode()
+
+
+def answer(port: int, path: str, timeout_s: int) -> bytes:
+    """What one pull is answered."""
+    client = Client(port, [pull(path, timeout_s)])
+    client.send_next()
+    found = client.answer()
+    client.socket.close()
+    return found
 
 
 def pull(path: str, timeout_s: int) -> bytes:

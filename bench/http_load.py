@@ -106,11 +106,14 @@ def run(port: int, requests: Sequence[Sequence[bytes]]) -> Load:
     return Load(len(latencies), seconds, tuple(sorted(latencies)), worked_s / seconds)
 
 
-def post(body: bytes, *headers: str, path: str = PATH) -> bytes:
+SOAP = "application/soap+xml; charset=utf-8"
+
+
+def post(body: bytes, *headers: str, path: str = PATH, kind: str = SOAP) -> bytes:
     lines = [
         f"POST {path} HTTP/1.1",
         "Host: 127.0.0.1",
-        "Content-Type: application/soap+xml; charset=utf-8",
+        f"Content-Type: {kind}",
         f"Content-Length: {len(body)}",
         *headers,
     ]

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bench import processes
 from bench.rtsp_client import RtspClient
-from tests.e2e.running_device import ROOT, RunningDevice, free_port
+from tests.e2e.running_device import PASSWORD, ROOT, RunningDevice, free_port
 
 # The main stream at 2 Mbit/s, what an NVR records of 1280x720 at 25 pictures a second.
 MEDIA_YAML = """\
@@ -92,6 +92,21 @@ def players(device: RunningDevice, path: str, count: int = 1) -> Iterator[Player
     finally:
         process.terminate()
         process.wait(10)
+
+
+def set_password(device: RunningDevice) -> None:
+    """As a person does at the first start: until then REST stays closed.
+
+    Another one and back, since the first one again is refused.
+    """
+    for password in (PASSWORD + "!", PASSWORD):
+        subprocess.run(
+            [sys.executable, "manage.py", "users", "update", "admin", "--password", password],
+            cwd=ROOT,
+            env={**device.environment, "NVR_PROCESS": "manage"},
+            check=True,
+            capture_output=True,
+        )
 
 
 def pids(device: RunningDevice) -> list[int]:

@@ -11,7 +11,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Protocol
 
+from django.db import DatabaseError, transaction
+
 from nvrdevice import state
+from nvrdevice.audit import trail
+from nvrdevice.audit.trail import Actor
 from nvrdevice.digital_io import topics
 from nvrdevice.digital_io.backends import Wire
 from nvrdevice.digital_io.backends.gpio import Changed, Pins
@@ -91,20 +95,39 @@ class Board:
         self._filing.file(states)
         return max(0.0, min([LOOK_S, *(when - self._clock.monotonic_s() for when in due)]))
 
-    def set(self, direction: str, channel_id: int, *, active: bool, pulse: bool = False) -> bool:
-        """The state that was read back."""
+    def set(
+        self,
+        direction: str,
+        channel_id: int,
+        *,
+        active: bool,
+        pulse: bool = False,
+        by: Actor | None = None,
+    ) -> bool:
+        """The state that was read back. by: who asked, for the audit trail; None: a rule."""
         with self._lock:
             self._ensure_settled()
-            line = self._find(direction, channel_id)
+            line, name = self._find(direction, channel_id), token(direction, channel_id)
             now_s = self._clock.monotonic_s()
             try:
                 if isinstance(line, OutputLine):
                     line.set(active=active, now_s=now_s, pulse=pulse)
                 else:
                     line.set(active=active, now_s=now_s)
-            finally:
-                self._say(token(direction, channel_id), line)
-                self._wake.set()
+            except DeviceError:
+                self._say(name, line)
+                raise
+            # One commit for both: who waits for the event does not wait for the disk twice.
+            try:
+                with transaction.atomic():
+                    self._say(name, line)
+                    if by is not None:
+                        action = f"{'pulse' if pulse else 'set'} digital {direction}"
+                        trail.record(by, action, name, after=line.active)
+            except DatabaseError:
+                self._said.pop(name, None)  # the next turn tells it
+                raise
+            self._wake.set()
             return line.active
 
     def handlers(self) -> Mapping[str, Handler]:
@@ -116,6 +139,7 @@ class Board:
             int(arguments.get("channel_id", -1)),
             active=arguments.get("state") is True,
             pulse=arguments.get("pulse") is True,
+            by=Actor(*(str(each) for each in arguments["by"])),
         )
         return Reply({"state": found})
 
@@ -216,15 +240,20 @@ class Board:
         if self._said.get(name) == active:
             return
         try:
-            if isinstance(line, InputLine):
-                publish(topics.INPUT.name, {"InputToken": name}, {"LogicalState": active})
-            else:
-                words = topics.ACTIVE if active else topics.INACTIVE
-                publish(topics.RELAY.name, {"RelayToken": name}, {"LogicalState": words})
+            with transaction.atomic():
+                self._publish(name, line)
         except Exception:
             log.exception("the state of %s could not be told", name)
             return
         self._said[name] = active
+
+    @staticmethod
+    def _publish(name: str, line: Line) -> None:
+        if isinstance(line, InputLine):
+            publish(topics.INPUT.name, {"InputToken": name}, {"LogicalState": line.active})
+        else:
+            words = topics.ACTIVE if line.active else topics.INACTIVE
+            publish(topics.RELAY.name, {"RelayToken": name}, {"LogicalState": words})
 
     def _forget_others(self, wanted: Mapping[str, Channel]) -> None:
         """Channels that the settings do not have any more have no state."""

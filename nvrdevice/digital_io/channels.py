@@ -128,13 +128,12 @@ def change(direction: str, channel_id: int, changes: Mapping[str, Any], *, by: A
 
 
 def _set(direction: str, channel_id: int, how: dict[str, Any], by: Actor) -> bool:
+    """The device process notes it in the audit trail, together with the event."""
     if direction not in DIRECTIONS:
         raise missing(direction, channel_id)
-    arguments = {"direction": direction, "channel_id": channel_id, **how}
-    found = asking.ask(BOARD, "set", arguments).values.get("state") is True
-    action = "pulse" if how.get("pulse") else "set"
-    trail.record(by, f"{action} digital {direction}", token(direction, channel_id), after=found)
-    return found
+    who = (by.username, by.address, by.protocol)
+    arguments = {"direction": direction, "channel_id": channel_id, **how, "by": who}
+    return asking.ask(BOARD, "set", arguments).values.get("state") is True
 
 
 def _refuse_shared_pin(now: DigitalChannels, own: str, pin: int | None) -> None:

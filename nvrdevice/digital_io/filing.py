@@ -26,7 +26,7 @@ from nvrdevice.lib.errors import DeviceError
 
 log = logging.getLogger(__name__)
 
-EACH_S = 2.0
+EACH_S = 5.0
 AGAIN_S = 30.0  # after a disk that took nothing
 
 One = TypeVar("One", DigitalInput, DigitalOutput)

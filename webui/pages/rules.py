@@ -33,7 +33,7 @@ from webui.access import actor, needs
 from webui.pages.password_fields import tell
 from webui.rule_words import sentence
 
-KINDS = {INPUT: "Input", MOTION: "Motion at", SCHEDULE: "Schedule"}
+KINDS = {INPUT: "{}", MOTION: "Motion at {}", SCHEDULE: "Schedule {}"}
 GROUPS = {INPUT: "Inputs", MOTION: "Motion", SCHEDULE: "Schedules"}
 ACTS = {
     f"{WHILE} {START}": "On as long as it lasts",
@@ -161,9 +161,9 @@ def _conditions(rule: Rule | None) -> list[Any]:
     found = []
     for when in CONDITIONS:
         known = book.sources(when)
-        choices = [(f"{when} {of}", f"{KINDS[when]} {words}") for of, words in known.items()]
+        choices = [(f"{when} {of}", KINDS[when].format(words)) for of, words in known.items()]
         if rule is not None and rule.when == when and rule.of not in known:
-            choices.append((f"{when} {rule.of}", f"{KINDS[when]} {rule.of}, which is gone"))
+            choices.append((f"{when} {rule.of}", f"{KINDS[when].format(rule.of)}, which is gone"))
         if choices:
             found.append((GROUPS[when], choices))
     return found

@@ -10,6 +10,7 @@ import yaml
 from gpiozero.pins.mock import MockFactory
 
 from nvrdevice import state
+from nvrdevice.digital_io import filing
 from nvrdevice.digital_io.backends.gpio import Pins
 from nvrdevice.digital_io.board import Board
 from nvrdevice.digital_io.settings import DigitalChannels, DigitalInput, DigitalOutput
@@ -126,7 +127,7 @@ def test_the_owners_file_follows(clock: ManualClock, config_dir: Path) -> None:
     board.set("output", 4, active=True)
     board.turn()  # too soon after the last: the disk is spared
     assert (in_file(config_dir)["input3"], in_file(config_dir)["output4"]) == (True, False)
-    clock.advance(2)
+    clock.advance(filing.EACH_S)
     board.turn()
     assert in_file(config_dir)["output4"] is True
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from nvrdevice.lib.question_frames import Reply
-from nvrdevice.media.engine import trial_answers
 from nvrdevice.media.engine.channel import Channel
 from nvrdevice.media.engine.pipeline import later
 from nvrdevice.media.engine.rtsp_clients import RtspClients
+from nvrdevice.media.engine.trial_answers import TrialAnswers
 from nvrdevice.media.request_server import Handler
 from nvrdevice.media.resolved import Profile
 
@@ -24,6 +24,7 @@ class Asked(Protocol):
 class Answers:
     def __init__(self, engine: Asked, clients: RtspClients) -> None:
         self._engine, self._clients = engine, clients
+        self._trials = TrialAnswers()
 
     def handlers(self) -> Mapping[str, Handler]:
         return {
@@ -31,9 +32,13 @@ class Answers:
             "key_frame": self.key_frame,
             "reload": self.reload,
             "status": self.status,
-            "try_source": trial_answers.try_source,
-            "cameras": trial_answers.cameras,
+            "try_source": self._trials.try_source,
+            "cameras": self._trials.cameras,
         }
+
+    def stop(self) -> None:
+        """Those who wait for a camera need not any longer."""
+        self._trials.stop()
 
     def snapshot(self, arguments: dict[str, Any]) -> Reply:
         """profile → JPEG at its resolution, of a picture at most about a second old."""

@@ -52,6 +52,7 @@ class Engine:
         self._grey: GreyPublisher | None = None
         self._multicast = MulticastSenders(self._look, self._server.multicast_encoders)
         self._live = LiveFeed(finder(self.profile, self.channel))
+        self._answers: Answers | None = None
         self._requests: RequestServer | None = None
         self._timers: list[int] = []
         self._reload_waits = False
@@ -65,7 +66,8 @@ class Engine:
         self.refresh_logins()
         self.reload()
         self._live.start()
-        self._requests = RequestServer(Answers(self, self._server.clients).handlers())
+        self._answers = Answers(self, self._server.clients)
+        self._requests = RequestServer(self._answers.handlers())
         self._requests.start()
         self._handover.start()
         self._timers = [
@@ -84,7 +86,8 @@ class Engine:
             channel.close()
         for channel in (*self._channels.values(), *self._closing):
             channel.wait_closed(timeout_s=3)
-        if self._requests is not None:
+        if self._answers is not None and self._requests is not None:
+            self._answers.stop()
             self._requests.stop()
         self._reporter.stop(timeout_s=1.5)
         if self._grey is not None:

@@ -44,11 +44,16 @@ class Tried:
 
 
 def try_capture(
-    make: Callable[[], Capture], *, limit_s: float = LIMIT_S, measure_s: float = 0.0
+    make: Callable[[], Capture],
+    *,
+    limit_s: float = LIMIT_S,
+    measure_s: float = 0.0,
+    ending: threading.Event | None = None,
 ) -> Tried:
     """Lost says why there is no picture; UNAVAILABLE where too many are being tried.
 
-    measure_s: play on for so long, and tell the rates that were seen instead of those announced.
+    measure_s: play on for so long, and tell the rates that were seen instead of those announced;
+    ending: set when this process ends, which waits for no camera.
     """
     if not _places.acquire(blocking=False):
         raise DeviceError(
@@ -56,7 +61,9 @@ def try_capture(
             f"{AT_ONCE} addresses are being tried just now: try again in some seconds.",
         )
     try:
-        return _Trial(make).run(limit_s, min(measure_s, LONGEST_MEASURE_S))
+        return _Trial(make, ending or threading.Event()).run(
+            limit_s, min(measure_s, LONGEST_MEASURE_S)
+        )
     finally:
         _places.release()
 
@@ -64,8 +71,8 @@ def try_capture(
 class _Trial:
     """The outlet of the capture that is tried."""
 
-    def __init__(self, make: Callable[[], Capture]) -> None:
-        self._make = make
+    def __init__(self, make: Callable[[], Capture], ending: threading.Event) -> None:
+        self._make, self._ending = make, ending
         self._stop = threading.Event()
         self._fan = PictureFan()
         self._hub = Hub()
@@ -83,7 +90,7 @@ class _Trial:
         deadline_s = time.monotonic() + limit_s
         count_from_s = 0.0
         try:
-            while time.monotonic() < deadline_s:
+            while time.monotonic() < deadline_s and not self._ending.is_set():
                 if self._passed is not None and decoder is None:
                     decoder = Decoder(
                         self._hub, self._passed, self._fan, failed=self._decoder_failed.set
@@ -100,6 +107,8 @@ class _Trial:
                     raise self._lost
                 if picture is not None:
                     self._stop.wait(LOOK_S)
+            if self._ending.is_set():
+                raise DeviceError(Kind.UNAVAILABLE, "The device is being stopped.")
             picture = self._fan.current(0, 0.0)
             if picture is not None:  # it stood still while it was measured
                 return self._told(picture)

@@ -23,35 +23,42 @@ CAMERA_REMEDIES = {
     Reason.BROKE_OFF: "Try again; if it stays so, another of its streams may work.",
 }
 
-_looking = threading.Lock()
 
+class TrialAnswers:
+    def __init__(self) -> None:
+        self._looking = threading.Lock()
+        self._ending = threading.Event()
 
-def try_source(arguments: dict[str, Any]) -> Reply:
-    """uri, sealed_login → what it is and a picture; INVALID with the reason and a remedy.
+    def try_source(self, arguments: dict[str, Any]) -> Reply:
+        """uri, sealed_login → what it is and a picture; INVALID with the reason and a remedy.
 
-    measure_s: play so long and tell the rates that were seen.
-    """
-    uri = str(arguments.get("uri", ""))
-    sealed = str(arguments.get("sealed_login", ""))
-    source = Source(token="trial", uri=uri, sealed_login=sealed)  # noqa: S106 - a name
-    try:
-        found = trial.try_capture(
-            partial(capture_of, source, agent=trial.AGENT),
-            measure_s=float(arguments.get("measure_s", 0.0)),
-        )
-    except Lost as lost:
-        raise _refusal(lost, uri) from None
-    values = asdict(found)
-    picture = values.pop("picture")
-    return Reply(values, picture)
+        measure_s: play so long and tell the rates that were seen.
+        """
+        uri = str(arguments.get("uri", ""))
+        sealed = str(arguments.get("sealed_login", ""))
+        source = Source(token="trial", uri=uri, sealed_login=sealed)  # noqa: S106 - a name
+        try:
+            found = trial.try_capture(
+                partial(capture_of, source, agent=trial.AGENT),
+                measure_s=float(arguments.get("measure_s", 0.0)),
+                ending=self._ending,
+            )
+        except Lost as lost:
+            raise _refusal(lost, uri) from None
+        values = asdict(found)
+        picture = values.pop("picture")
+        return Reply(values, picture)
 
+    def cameras(self, _arguments: dict[str, Any]) -> Reply:
+        """The cameras of this machine; each is opened and asked, by one who asks at a time."""
+        with self._looking:
+            found = local_cameras.look()
+        told = [{"uri": one.uri, "name": one.name, "trouble": one.trouble} for one in found]
+        return Reply({"cameras": told})
 
-def cameras(_arguments: dict[str, Any]) -> Reply:
-    """The cameras of this machine; each is opened and asked, by one who asks at a time."""
-    with _looking:
-        found = local_cameras.look()
-    told = [{"uri": one.uri, "name": one.name, "trouble": one.trouble} for one in found]
-    return Reply({"cameras": told})
+    def stop(self) -> None:
+        """What is under way ends at once."""
+        self._ending.set()
 
 
 def _refusal(lost: Lost, uri: str) -> DeviceError:

@@ -12,7 +12,7 @@ from nvrdevice.media.engine.clip import ClipLoop
 from nvrdevice.media.engine.lost import Lost, Reason
 from nvrdevice.media.engine.outlet import Capture, Outlet
 from nvrdevice.media.engine.test_picture import TestPicture
-from nvrdevice.media.engine.trial_answers import try_source
+from nvrdevice.media.engine.trial_answers import TrialAnswers
 from tests.nvrdevice.media.engine.made_pictures import written
 from tests.nvrdevice.media.engine.test_clip import H264
 
@@ -59,6 +59,15 @@ def test_a_camera_that_sends_nothing_is_let_go() -> None:
     assert camera.released.wait(20)
 
 
+def test_a_process_that_ends_waits_for_no_camera() -> None:
+    camera, ending = Silent(), threading.Event()
+    ending.set()
+    with pytest.raises(DeviceError) as told:
+        trial.try_capture(lambda: camera, ending=ending)
+    assert told.value.text == "The device is being stopped."
+    assert camera.released.wait(20)
+
+
 def test_only_so_many_are_tried_at_once() -> None:
     cameras = [Silent() for _ in range(trial.AT_ONCE)]
 
@@ -79,7 +88,7 @@ def test_only_so_many_are_tried_at_once() -> None:
 
 def test_the_reason_comes_with_a_remedy_and_without_a_login() -> None:
     with pytest.raises(DeviceError) as told:
-        try_source({"uri": "rtsp://no-such-host.invalid/live"})
+        TrialAnswers().try_source({"uri": "rtsp://no-such-host.invalid/live"})
     assert (told.value.kind, told.value.field, told.value.text) == (
         Kind.INVALID,
         "uri",
@@ -94,5 +103,5 @@ def test_a_wrong_password_is_told_beside_the_password(monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(trial, "try_capture", refuse)
     with pytest.raises(DeviceError) as told:
-        try_source({"uri": "rtsp://cam/live"})
+        TrialAnswers().try_source({"uri": "rtsp://cam/live"})
     assert told.value.field == "password"

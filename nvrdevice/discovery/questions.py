@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 
+from nvrdevice.discovery import digest
 from nvrdevice.lib import foreign_xml
 from nvrdevice.lib.clock import SYSTEM_CLOCK, Clock, iso_utc
 from nvrdevice.lib.errors import DeviceError, Kind
@@ -50,7 +51,10 @@ class Asker:
             f'<?xml version="1.0" encoding="UTF-8"?><s:Envelope xmlns:s="{S12}">'
             f"<s:Header>{self._security()}</s:Header><s:Body>{request}</s:Body></s:Envelope>"
         )
-        status, raw = self._post(url, envelope.encode())
+        status, raw, challenges = self._post(url, envelope.encode())
+        if status == 401 and self.login is not None and (asked := digest.choose(challenges)):
+            # Some take no UsernameToken, others have it switched off.
+            status, raw, _ = self._post(url, envelope.encode(), asked)
         root = foreign_xml.parse(raw, limit=ANSWER_LIMIT)
         content = _content(root)
         if content is None and status in (401, 403):
@@ -67,21 +71,32 @@ class Asker:
             return ""
         nonce = secrets.token_bytes(20)
         created = iso_utc(self.clock.now() + timedelta(seconds=self.clock_offset_s))
-        digest = hashlib.sha1(  # what the standard asks for
+        made = hashlib.sha1(  # what the standard asks for
             nonce + created.encode() + self.login.password.encode(), usedforsecurity=False
         ).digest()
         return (
             f'<wsse:Security xmlns:wsse="{WSSE}" xmlns:wsu="{WSU}" s:mustUnderstand="1">'
             f"<wsse:UsernameToken><wsse:Username>{escape(self.login.username)}</wsse:Username>"
-            f'<wsse:Password Type="{DIGEST}">{base64.b64encode(digest).decode()}</wsse:Password>'
+            f'<wsse:Password Type="{DIGEST}">{base64.b64encode(made).decode()}</wsse:Password>'
             f"<wsse:Nonce>{base64.b64encode(nonce).decode()}</wsse:Nonce>"
             f"<wsu:Created>{created}</wsu:Created></wsse:UsernameToken></wsse:Security>"
         )
 
-    def _post(self, url: str, body: bytes) -> tuple[int, bytes]:
+    def _post(
+        self, url: str, body: bytes, challenge: digest.Challenge | None = None
+    ) -> tuple[int, bytes, list[str]]:
+        """Status, body, and the challenges of WWW-Authenticate."""
         parts = urlsplit(url)
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         headers = {"Content-Type": "application/soap+xml; charset=utf-8", "Connection": "close"}
+        if challenge is not None and self.login is not None:
+            headers["Authorization"] = digest.answer(
+                challenge,
+                username=self.login.username,
+                password=self.login.password,
+                method="POST",
+                path=path,
+            )
         connection = _connection(parts.scheme, self.host, parts.port)
         until_s = self.clock.monotonic_s() + TIMEOUT_S
         try:
@@ -94,7 +109,7 @@ class Asker:
                     raise DeviceError(Kind.UNAVAILABLE, "Its answer is larger than 1 MB.")
                 if self.clock.monotonic_s() > until_s:
                     raise TimeoutError
-            return response.status, raw
+            return response.status, raw, response.headers.get_all("WWW-Authenticate") or []
         except TimeoutError:
             raise DeviceError(
                 Kind.UNAVAILABLE, f"It did not answer within {TIMEOUT_S:g} s."

@@ -27,8 +27,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         configured = settings.read().sources
         states = _states()
+        cameras = [_camera(one, configured) for one in _look()]
         found = {
-            "cameras": [_camera(one, configured) for one in _look()],
+            "cameras": cameras + _in_use({camera["uri"] for camera in cameras}, configured, states),
             "sources": [_source(one, states.get(one.token)) for one in configured],
         }
         if options["json"]:
@@ -77,6 +78,28 @@ def _camera(found: Any, configured: tuple[settings.Source, ...]) -> dict[str, An
         ],
         "trouble": found.trouble,
     }
+
+
+def _in_use(
+    listed: set[str], configured: tuple[settings.Source, ...], states: dict[str, facts.Facts]
+) -> list[dict[str, Any]]:
+    """Cameras of this machine that tell nobody else what they can do while they deliver."""
+    return [
+        {
+            "uri": one.uri,
+            "name": one.name,
+            "source": one.token,
+            "modes": [],
+            "trouble": "The device has it open just now: stop it to see what it can do.",
+        }
+        for one in configured
+        if one.uri.startswith(("v4l2:", "libcamera:"))
+        and one.uri not in listed
+        and one.token in states
+        and states[one.token].uri == one.uri
+        and states[one.token].online
+        and device_checks.is_running()
+    ]
 
 
 def _source(source: settings.Source, known: facts.Facts | None) -> dict[str, Any]:

@@ -36,6 +36,8 @@ class ForeignDevice:
 
     answers: Answers
     asked: list[tuple[str, str]] = field(default_factory=list)  # path and operation
+    challenges: tuple[str, ...] = ()  # with each 401
+    authorized: list[str] = field(default_factory=list)  # Authorization headers that came
     port: int = 0
 
     @property
@@ -60,7 +62,13 @@ def serving(
         def do_POST(self) -> None:
             raw = self.rfile.read(int(self.headers["Content-Length"]))
             status, body = device.reply(self.path, raw)
+            header = self.headers.get("Authorization", "")
+            device.authorized += [header] if header else []
+            if device.challenges and not header and b"Username" in raw:
+                status, body = 401, b""
             self.send_response(status)
+            for challenge in device.challenges if status == 401 else ():
+                self.send_header("WWW-Authenticate", challenge)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             with contextlib.suppress(OSError):  # the asker has had enough

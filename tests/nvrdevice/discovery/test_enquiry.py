@@ -154,6 +154,15 @@ def test_who_is_not_let_in_is_told_so(login: Login | None, text: str, reply: Rep
     assert (told.trouble, told.streams) == (text, [])
 
 
+def test_a_device_that_takes_http_digest_alone_is_asked_again_with_it() -> None:
+    with serving(good()) as device:
+        device.challenges = ('Digest realm="cam", qop="auth", nonce="n1", algorithm=MD5',)
+        told = enquiry.enquire(match(device), LOGIN)
+    assert told.streams == [MAIN]
+    assert all(header.startswith('Digest username="admin"') for header in device.authorized)
+    assert LOGIN.password not in "".join(device.authorized)
+
+
 def test_an_old_device_names_its_media_service_in_its_capabilities() -> None:
     answers = good(
         GetCapabilities=(

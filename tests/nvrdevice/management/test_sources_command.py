@@ -74,3 +74,10 @@ def test_what_was_measured_before_is_no_state_of_a_stopped_device(
         "unknown",
         "The device is not running.",
     )
+
+
+def test_a_camera_that_the_device_has_open_is_listed_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(local_cameras, "look", list)
+    (camera,) = json.loads(run(monkeypatch, "--json"))["cameras"]
+    assert (camera["uri"], camera["source"], camera["modes"]) == ("v4l2:/dev/video0", "source1", [])
+    assert json.loads(run(monkeypatch, "--json", running=False))["cameras"] == []

@@ -41,13 +41,7 @@ def create(name: str, week: Week, *, by: Actor) -> Schedule:
     check_week(week)
 
     def change(now: RecordingSchedules) -> RecordingSchedules:
-        _refuse_taken(name, now)
-        if len(entries.schedules_of(now)) >= SCHEDULES_LIMIT:
-            raise DeviceError(
-                Kind.LIMIT,
-                f"The device keeps at most {SCHEDULES_LIMIT} schedules: delete one first.",
-                field="name",
-            )
+        _refuse_new(name, now)
         return _with(now, name, name, week)
 
     note = Note(object=name, after=plain(name, week))
@@ -58,12 +52,24 @@ def create(name: str, week: Week, *, by: Actor) -> Schedule:
 def add_window(entry: RecordingSchedule, *, by: Actor) -> Schedule:
     """To the schedule of its name; a new one where there is none."""
     name = check_name(entry.name)
-    found = find(name)
-    if found is None:
-        return create(name, entries.week_of([entry], apart=True), by=by)
-    own = (*entries.entries_of(name, found.week), entry)
-    week = entries.week_of(own, entries.exceptions_of(name, found.week), apart=True)
-    return change(name, week, by=by)
+    notes: list[Note] = []
+
+    def add(now: RecordingSchedules) -> RecordingSchedules:
+        found = next((one for one in entries.schedules_of(now) if one.name == name), None)
+        if found is None:
+            _refuse_new(name, now)
+        elif found.problem:
+            raise DeviceError(Kind.CONFLICT, found.problem, field="name")
+        before = found.week if found is not None else Week()
+        own = (*entries.entries_of(name, before), entry)
+        week = entries.week_of(own, entries.exceptions_of(name, before), apart=True)
+        check_week(week)
+        was = plain(name, before) if found is not None else None
+        notes.append(Note(object=name, before=was, after=plain(name, week)))
+        return _with(now, name, name, week)
+
+    _update(add, by, "add window to schedule", lambda: notes[-1])
+    return get(name)
 
 
 def change(name: str, week: Week, *, by: Actor) -> Schedule:
@@ -188,6 +194,16 @@ def _get(name: str, now: RecordingSchedules) -> Schedule:
         if one.name == name:
             return one
     raise _missing(name)
+
+
+def _refuse_new(name: str, now: RecordingSchedules) -> None:
+    _refuse_taken(name, now)
+    if len(entries.schedules_of(now)) >= SCHEDULES_LIMIT:
+        raise DeviceError(
+            Kind.LIMIT,
+            f"The device keeps at most {SCHEDULES_LIMIT} schedules: delete one first.",
+            field="name",
+        )
 
 
 def _refuse_taken(name: str, now: RecordingSchedules) -> None:

@@ -13,6 +13,7 @@ from nvrdevice.audit.trail import Actor
 from nvrdevice.events.pipeline import EventSwitches
 from nvrdevice.lib.errors import DeviceError, Kind
 from nvrdevice.schedules import arming, book
+from nvrdevice.schedules.settings import RecordingSchedule
 from nvrdevice.schedules.week import ALWAYS, NEVER, Period, Week
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -124,3 +125,19 @@ def test_nothing_is_armed_by_a_schedule_that_is_not_there() -> None:
     with pytest.raises(DeviceError) as refused:
         arming.arm(events="nights", alarms="", by=BY)
     assert (refused.value.kind, refused.value.field) == (Kind.INVALID, "events_schedule")
+
+
+def test_a_window_is_added_to_the_schedule_of_its_name() -> None:
+    for start, end in (("08:00", "12:00"), ("14:00", "18:00")):
+        book.add_window(RecordingSchedule(name="shop", start=start, end=end), by=BY)
+    assert book.get("shop").week.minutes() == 7 * 8 * 60
+    assert actions() == ["add window to schedule"] * 2
+
+
+def test_no_window_is_added_to_what_nobody_understands(config_dir: Path) -> None:
+    text = "recording_schedules:\n- {name: shop, start: dawn}\n"
+    (config_dir / "user.yaml").write_text(text)
+    with pytest.raises(DeviceError, match="'dawn' is not a time of day") as refused:
+        book.add_window(RecordingSchedule(name="shop"), by=BY)
+    assert refused.value.kind is Kind.CONFLICT
+    assert (config_dir / "user.yaml").read_text() == text

@@ -13,7 +13,7 @@ from typing import TypeVar
 from nvrdevice.accounts import book
 from nvrdevice.audit import trail
 from nvrdevice.lib.errors import DeviceError, Kind
-from nvrdevice.media import requests, sources, uris
+from nvrdevice.media import profiles, requests, sources, uris
 from nvrdevice.media.settings import Source
 from nvrdevice.media.source_uri import shown, with_login
 
@@ -82,6 +82,26 @@ def play_own_stream(profile: str, by: trail.Actor) -> Trial:
     draft = sources.draft(address)
     log.info("%s at %s plays the own stream %s", by.username, by.address, profile)
     return _in_turn(lambda: _try(draft.uri, draft.sealed_login, measure_s=MEASURE_S))
+
+
+def running_stream(profile: str) -> Trial | None:
+    """What the media process measures of a stream where it is made; None where none runs."""
+    found = profiles.profile(profile).video_encoder
+    if found is None:
+        return None
+    source = requests.ask("status").values["sources"].get(found.source, {})
+    seen = source.get("streams", {}).get(found.token)
+    if not seen or not seen["frames"]:
+        return None
+    return Trial(
+        codec=found.encoding,
+        width=seen["width"],
+        height=seen["height"],
+        fps=seen["fps"],
+        kbps=seen["kbps"],
+        pass_through=found.pass_through,
+        picture=b"",
+    )
 
 
 def found_cameras() -> tuple[FoundCamera, ...]:

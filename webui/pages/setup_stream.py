@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from nvrdevice.accounts.levels import Level
-from nvrdevice.lib.errors import DeviceError
+from nvrdevice.lib.errors import DeviceError, Kind
 from nvrdevice.media import trials
 from webui import overview_parts, wizard
 from webui.access import actor, needs
@@ -42,18 +42,31 @@ def figures(request: HttpRequest) -> HttpResponse:
     return render(request, "partials/stream_figures.html", _measured(request, camera))
 
 
+def _running(profile: str) -> trials.Trial | None:
+    try:
+        return trials.running_stream(profile)
+    except DeviceError:
+        return None
+
+
 def _measured(request: HttpRequest, camera: overview_parts.Camera) -> dict[str, object]:
     if camera.main is None:
         return {"refused": "No profile shows this camera."}
     try:
-        found = trials.play_own_stream(camera.main.profile, actor(request))
+        found, note = trials.play_own_stream(camera.main.profile, actor(request)), ""
     except DeviceError as error:
-        return {"refused": error.text}
+        if error.kind is not Kind.FORBIDDEN:
+            return {"refused": error.text}
+        running, note = _running(camera.main.profile), error.text
+        if running is None:
+            return {"refused": error.text}
+        found = running
     return {
+        "note": note,
         "figures": Figures(
             codec=CODECS.get(found.codec, found.codec),
             size=f"{found.width} {TIMES} {found.height}",
             fps=f"{found.fps:.3g} a second",
             kbps=f"{found.kbps} kbit/s",
-        )
+        ),
     }

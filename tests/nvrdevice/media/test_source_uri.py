@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nvrdevice.lib.errors import DeviceError, Kind
-from nvrdevice.media.source_uri import SourceUri, parse_uri, shown
+from nvrdevice.media.source_uri import SourceUri, parse_uri, shown, with_login
 
 READS = (
     "test:, file:///folder/clip.mp4, rtsp://user:password@host/path, v4l2:/dev/video0 "
@@ -205,3 +205,28 @@ def test_passwords_in_a_query_are_not_shown() -> None:
     assert shown("rtsp://cam/live?user=joe&password=s3cret&channel=1") == (
         "rtsp://cam/live?user=joe&password=***&channel=1"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "user", "password", "login"),
+    [
+        ("rtsp://cam/live", "joe", "p@ss:/#?", ("joe", "p@ss:/#?")),
+        ("rtsp://old:login@cam/live", "joe", "new", ("joe", "new")),
+        ("rtsp://cam/live", "", "", None),
+        ("rtsp://old:login@cam/live", "", "", ("old", "login")),
+    ],
+)
+def test_a_login_given_beside_the_address(
+    text: str, user: str, password: str, login: tuple[str, str] | None
+) -> None:
+    found = parse_uri(with_login(text, user, password))
+    assert (found.uri, found.login) == ("rtsp://cam/live", login)
+
+
+@pytest.mark.parametrize(
+    ("text", "user"), [("rtsp://cam/live", ""), ("test:", "joe"), ("file:///clip.mp4", "joe")]
+)
+def test_a_login_that_belongs_to_nothing_is_refused(text: str, user: str) -> None:
+    with pytest.raises(DeviceError) as refused:
+        with_login(text, user, "s3cret")
+    assert (refused.value.field, "s3cret" in refused.value.text) == ("user", False)

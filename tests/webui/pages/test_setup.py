@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from nvrdevice import state
+from nvrdevice.accounts import users
 from nvrdevice.audit.models import AuditRow
 from nvrdevice.discovery.scopes import Announcement
 from nvrdevice.lib.errors import DeviceError, Kind
@@ -15,7 +16,7 @@ from nvrdevice.media import facts, settings
 from nvrdevice.media.request_server import RequestServer
 from nvrdevice.media.requests import Reply
 from nvrdevice.system import first_setup, identity
-from tests.webui.conftest import Browser
+from tests.webui.conftest import BY, Browser
 
 SEEN = {
     "codec": "H264", "width": 1280, "height": 720, "fps": 25.0, "kbps": 2480, "pass_through": True,
@@ -27,6 +28,10 @@ class Media:
     def __init__(self) -> None:
         self.asked: list[dict[str, Any]] = []
         self.refusal: DeviceError | None = None
+        self.streams: dict[str, Any] = {}
+
+    def status(self, _: dict[str, Any]) -> Reply:
+        return Reply({"sources": {"source1": {"streams": self.streams}}})
 
     def try_source(self, arguments: dict[str, Any]) -> Reply:
         self.asked.append(arguments)
@@ -39,7 +44,11 @@ class Media:
 def media() -> Iterator[Media]:
     made = Media()
     server = RequestServer(
-        {"try_source": made.try_source, "cameras": lambda _: Reply({"cameras": []})}
+        {
+            "try_source": made.try_source,
+            "status": made.status,
+            "cameras": lambda _: Reply({"cameras": []}),
+        }
     )
     server.start()
     yield made
@@ -185,6 +194,25 @@ def test_the_stream_is_played_over_rtsp_and_measured(admin: Client, media: Media
 
 def test_without_scripts_a_button_plays_it(admin: Client) -> None:
     assert "2480 kbit/s" in post(admin, "/setup/stream/", "play")
+
+
+def test_without_onvif_access_it_is_measured_where_it_is_made(admin: Client, media: Media) -> None:
+    users.update(users.Change("alice", onvif_access=False), by=BY)
+    media.streams = {
+        "main1": {"width": 1280, "height": 720, "fps": 25.0, "kbps": 1900, "frames": 9}
+    }
+    text = admin.get("/setup/stream/figures/").content.decode()
+    assert "It plays" not in text
+    assert "Your account has no ONVIF access" in text
+    assert "1900 kbit/s" in text
+    assert media.asked == []
+
+
+def test_where_nothing_runs_no_figure_is_made_up(admin: Client) -> None:
+    users.update(users.Change("alice", onvif_access=False), by=BY)
+    text = admin.get("/setup/stream/figures/").content.decode()
+    assert "It does not play" in text
+    assert "kbit/s" not in text
 
 
 def test_a_stream_that_does_not_play_says_why(admin: Client, media: Media) -> None:

@@ -26,6 +26,9 @@ TIMES = "\N{MULTIPLICATION SIGN}"
 CODECS = {"H264": "H.264", "H265": "H.265", "JPEG": "JPEG"}
 ROLES = {"main": "Main stream", "sub": "Sub stream"}
 LINKS = {
+    "schedules": ("schedules", "Look at the schedules"),
+    "digital_channels": ("io", "Look at the channels"),
+    "rules": ("rules", "Look at the rules"),
     "first_password": ("account", "Change it"),
     "clock": ("system-time", "Set the time"),
     "sources": ("sources", "Look at the cameras"),

@@ -8,7 +8,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator
 
-from nvrdevice.health import machine_checks, part_checks
+from nvrdevice.health import automation_checks, machine_checks, part_checks
 from nvrdevice.health.check import Check, Level
 from nvrdevice.lib.clock import SYSTEM_CLOCK, Clock
 
@@ -24,6 +24,9 @@ CHECKS: tuple[Callable[[], Iterable[Check]], ...] = (
     part_checks.first_password,
     part_checks.media_process,
     part_checks.sources,
+    automation_checks.schedules_understood,
+    automation_checks.digital_channels,
+    automation_checks.rules_that_act,
 )
 
 

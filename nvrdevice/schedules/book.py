@@ -16,8 +16,16 @@ from nvrdevice.schedules.week import Week
 Change = Callable[[RecordingSchedules], RecordingSchedules]
 
 
+_known: tuple[RecordingSchedules | None, tuple[Schedule, ...]] = (None, ())
+
+
 def everything() -> tuple[Schedule, ...]:
-    return entries.schedules_of(state.read(RecordingSchedules))
+    """Worked out once for each state of the file: the watch asks twice a second."""
+    global _known
+    found = state.read(RecordingSchedules)
+    if _known[0] is not found:
+        _known = (found, entries.schedules_of(found))
+    return _known[1]
 
 
 def find(name: str) -> Schedule | None:

@@ -1,9 +1,9 @@
 """Schedules in the browser: painted by mouse and keys; the grid and the list are equal."""
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.webui.browser.conftest import Open, sign_in
+from tests.webui.browser.conftest import SIZES, Open, sign_in
 from tests.webui.browser.running_pages import RunningPages
 from tests.webui.browser.test_accessible import LOOKS, check
 
@@ -75,6 +75,40 @@ def test_painted_by_dragging(editor: Page) -> None:
     editor.click("text=Save schedule")
     expect(editor.locator("[role=status] >> nth=0")).to_contain_text("is saved")
     assert on(editor) == 5 * 8 - 2
+
+
+def test_painted_by_a_finger_on_a_phone(set_up: RunningPages, chromium: Browser) -> None:
+    width, height = SIZES["phone"]
+    context = chromium.new_context(
+        base_url=set_up.url,
+        viewport={"width": width, "height": height},
+        has_touch=True,
+        is_mobile=True,
+    )
+    page = context.new_page()
+    page.goto("/login/")
+    sign_in(page)
+    make(page, "By finger")
+    first = cell(page, "Monday 01:00 to 01:30")
+    first.scroll_into_view_if_needed()
+    start, end = first.bounding_box(), cell(page, "Tuesday 02:30 to 03:00").bounding_box()
+    assert start and end
+    x, y = start["x"] + 5, start["y"] + 10
+    touch = context.new_cdp_session(page)
+
+    def send(kind: str, *points: dict[str, float]) -> None:
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": list(points)})
+
+    send("touchStart", {"x": x, "y": y})
+    for step in range(1, 11):
+        to_x, to_y = (
+            x + (end["x"] - start["x"]) * step / 10,
+            y + (end["y"] - start["y"]) * step / 10,
+        )
+        send("touchMove", {"x": to_x, "y": to_y})
+    send("touchEnd")
+    assert windows(page) == ["mon tue 01:00-03:00"]
+    context.close()
 
 
 def test_a_day_and_an_hour_by_their_headers(editor: Page) -> None:

@@ -1,0 +1,44 @@
+"""What schedules, digital channels and rules say; of those that are fine, nothing."""
+
+from collections.abc import Iterator
+
+from nvrdevice.digital_io import channels
+from nvrdevice.health.check import Check, Level
+from nvrdevice.rules import book as rules
+from nvrdevice.schedules import book as schedules
+
+
+def schedules_understood() -> Iterator[Check]:
+    for problem in schedules.problems():
+        yield Check(
+            name="schedules",
+            level=Level.WARN,
+            text=problem,
+            fix="Correct it on its page, or in the file.",
+        )
+
+
+def digital_channels() -> Iterator[Check]:
+    found = channels.everything()
+    if len({one.problem for one in found}) == 1:  # all are fine, or nobody answers for them
+        return
+    for one in found:
+        if one.problem:
+            yield Check(
+                name="digital_channels",
+                level=Level.WARN,
+                text=f"{one.setting.name or one.token} does not work. {one.problem}",
+                fix="Give it another pin, or none.",
+            )
+
+
+def rules_that_act() -> Iterator[Check]:
+    for rule in rules.everything():
+        problem = rules.problem(rule)
+        if problem and rule.enabled:
+            yield Check(
+                name="rules",
+                level=Level.WARN,
+                text=f"The rule {rule.name} does not work. {problem}",
+                fix="Change the rule, or switch it off.",
+            )

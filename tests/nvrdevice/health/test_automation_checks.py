@@ -1,0 +1,45 @@
+"""Schedules nobody understands, pins that cannot be used and rules that lost what they wait for."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nvrdevice.health import automation_checks
+from nvrdevice.lib import asking
+from nvrdevice.lib.question_frames import Reply
+
+pytestmark = pytest.mark.django_db
+
+
+def test_what_is_fine_says_nothing() -> None:
+    assert list(automation_checks.schedules_understood()) == []
+    assert list(automation_checks.rules_that_act()) == []
+
+
+def test_a_schedule_nobody_understands(config_dir: Path) -> None:
+    text = "recording_schedules:\n- {name: shop, start: dawn}\n"
+    (config_dir / "user.yaml").write_text(text)
+    (found,) = automation_checks.schedules_understood()
+    assert found.text.startswith("user.yaml: the schedule 'shop' never holds.")
+
+
+def test_a_rule_that_waits_for_what_is_gone(config_dir: Path) -> None:
+    (config_dir / "user.yaml").write_text("rules:\n- {name: Horn, of: input9}\n")
+    (found,) = automation_checks.rules_that_act()
+    assert found.text == "The rule Horn does not work. There is no input 'input9' any more."
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ({}, []),
+        (
+            {"output2": {"problem": "Pin 99 is gone."}},
+            ["Output 2 does not work. Pin 99 is gone."],
+        ),
+    ],
+)
+def test_channels(monkeypatch: pytest.MonkeyPatch, told: dict[str, Any], said: list[str]) -> None:
+    monkeypatch.setattr(asking, "ask", lambda *_, **__: Reply(told))
+    assert [one.text for one in automation_checks.digital_channels()] == said

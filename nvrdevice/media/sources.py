@@ -1,24 +1,26 @@
 """The sources of this device: which they are, what opens them, and changing them.
 
 Tokens go by position, so an NVR keeps its profiles when the camera behind them is replaced.
-Logins are sealed; nothing here returns one but `login_of`, for the engine alone.
+Logins are sealed (`source_logins`); no answer, log or audit row of this holds one.
 """
 
-import logging
 from collections.abc import Callable
 from dataclasses import replace
-from urllib.parse import quote
 
 from nvrdevice import state
 from nvrdevice.audit import trail
 from nvrdevice.audit.trail import Note
-from nvrdevice.lib import home
 from nvrdevice.lib.errors import DeviceError, Kind
 from nvrdevice.media import changes, facts, settings
 from nvrdevice.media.settings import MAX_SOURCES, MediaSettings, Source
-from nvrdevice.media.source_uri import LOCAL, SourceUri, parse_uri, place_of, shown
-
-log = logging.getLogger(__name__)
+from nvrdevice.media.source_logins import (
+    login_for,
+    login_of,
+    second_login_of,
+    settled,
+    uri_with_login,
+)
+from nvrdevice.media.source_uri import LOCAL, SourceUri, parse_uri, shown
 
 TEST = "test:"
 
@@ -136,7 +138,7 @@ def change_source(
         if found is not None:
             if found.uri != before.uri:
                 _check_free(now, found)
-            after = replace(after, uri=found.uri, sealed_login=_login_for(found, tried or before))
+            after = replace(after, uri=found.uri, sealed_login=login_for(found, tried or before))
         if sub_uri is not None:
             after = _with_second(after, small, tried or after)
         if name is not None:
@@ -174,41 +176,13 @@ def remove_source(token: str, by: trail.Actor) -> None:
 
 def settle(by: trail.Actor = trail.DEVICE) -> tuple[Source, ...]:
     """At start: write media.yaml whole, sealing any login that was written into it by hand."""
-    return _change(lambda now: tuple(_settled(one) for one in now.sources), "media.settle", by)
+    return _change(lambda now: tuple(settled(one) for one in now.sources), "media.settle", by)
 
 
 def untouched() -> bool:
     """Nobody has named a source yet, and none was ever seen: this is the first start."""
     found = state.read(MediaSettings).sources
     return found == MediaSettings().sources and not facts.read()
-
-
-def login_of(source: Source) -> tuple[str, str] | None:
-    """User and password of a camera; DeviceError(UNAVAILABLE) where the key is another."""
-    return _login(source.uri, source.sealed_login)
-
-
-def second_login_of(source: Source) -> tuple[str, str] | None:
-    """Those of its second address."""
-    return _login(source.sub_uri, source.sealed_sub_login)
-
-
-def _login(uri: str, sealed: str) -> tuple[str, str] | None:
-    if not sealed:
-        # Written by hand since the last start: it works at once and is sealed at the next.
-        return parse_uri(uri).login if _bears_login(uri) else None
-    user, _, password = home.secret_box().open(sealed.encode()).partition(":")
-    return user, password
-
-
-def uri_with_login(source: Source) -> str:
-    """For the engine's own use, never for an answer or a log."""
-    login = login_of(source)
-    if login is None:
-        return source.uri
-    address = parse_uri(source.uri).uri if _bears_login(source.uri) else source.uri
-    scheme, _, rest = address.partition("://")
-    return f"{scheme}://{quote(login[0], safe='')}:{quote(login[1], safe='')}@{rest}"
 
 
 def _change(
@@ -294,7 +268,7 @@ def _made(
         token=token,
         name=name or uri.name,
         uri=uri.uri,
-        sealed_login=_login_for(uri, before),
+        sealed_login=login_for(uri, before),
     )
     return _with_second(made, small, before)
 
@@ -302,7 +276,7 @@ def _made(
 def _with_second(one: Source, small: SourceUri | None, before: Source) -> Source:
     if small is None:
         return replace(one, sub_uri="", sealed_sub_login="")
-    sealed = _login_for(small, before) or _login_for(small, one)
+    sealed = login_for(small, before) or login_for(small, one)
     return replace(one, sub_uri=small.uri, sealed_sub_login=sealed)
 
 
@@ -317,16 +291,6 @@ def _parse_second(text: str) -> SourceUri | None:
             field="sub_uri",
         )
     return found
-
-
-def _login_for(uri: SourceUri, before: Source) -> str:
-    """The login for a new address: never one host's password for another host."""
-    if uri.login is not None:
-        return _sealed(uri)
-    settled = _settled(before)
-    if place_of(uri.uri) == place_of(settled.uri):
-        return settled.sealed_login
-    return settled.sealed_sub_login if place_of(uri.uri) == place_of(settled.sub_uri) else ""
 
 
 def _told(one: Source, before: Source | None = None) -> dict[str, str]:
@@ -367,26 +331,3 @@ def _same(source: Source, uri: SourceUri) -> bool:
         return login_of(source) == uri.login
     except DeviceError:  # sealed by a key that is gone: seal it anew
         return False
-
-
-def _settled(source: Source) -> Source:
-    try:
-        if _bears_login(source.uri):
-            found = parse_uri(source.uri)
-            source = replace(source, uri=found.uri, sealed_login=_sealed(found))
-        if _bears_login(source.sub_uri):
-            found = parse_uri(source.sub_uri)
-            source = replace(source, sub_uri=found.uri, sealed_sub_login=_sealed(found))
-    except DeviceError as error:  # what a person wrote never stops the start
-        log.warning("media.yaml: %s: %s", source.token, error.text)
-    return source
-
-
-def _bears_login(uri: str) -> bool:
-    return uri.lower().startswith("rtsp://") and "@" in uri
-
-
-def _sealed(uri: SourceUri) -> str:
-    if uri.login is None:
-        return ""
-    return home.secret_box().seal(":".join(uri.login)).decode()

@@ -16,6 +16,7 @@ NAMES = (
     "footprint",
     "discovery",
     "picture",
+    "history",
 )
 
 

@@ -133,9 +133,10 @@ class Device:
         await asyncio.to_thread(answering.stop)
 
     async def _rules(self, board: "Board") -> None:
+        from nvrdevice.recordings import triggers
         from nvrdevice.rules.engine import Engine
 
-        engine = Engine(board)
+        engine = Engine(board, triggers)
         for what in ("state", "journal"):
             self._call_on(what, engine.changed)
         await self._thread("rules", engine.run, engine.stop)

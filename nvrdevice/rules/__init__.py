@@ -1,1 +1,2 @@
-"""Rules: when an input, motion or a schedule begins or ends, an output is switched."""
+"""Rules: when an input, motion or a schedule begins or ends, an output is switched
+or a camera recorded."""

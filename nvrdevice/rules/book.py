@@ -11,10 +11,13 @@ from nvrdevice.digital_io.settings import INPUT as INPUT_DIRECTION
 from nvrdevice.digital_io.settings import OUTPUT, DigitalChannels, token
 from nvrdevice.lib.errors import DeviceError, Kind
 from nvrdevice.media import settings as media
+from nvrdevice.recordings import triggers
 from nvrdevice.rules.settings import (
     INPUT,
     MOTION,
+    OF_RULES,
     OFF,
+    RECORDING,
     RULES_LIMIT,
     SCHEDULE,
     Rule,
@@ -40,6 +43,9 @@ def problem(rule: Rule) -> str:
         return f"There is no {NOUNS[rule.when]} {rule.of!r} any more."
     if rule.during and schedules.find(rule.during) is None:
         return f"There is no schedule {rule.during!r} any more: it does not act."
+    if rule.do == RECORDING:
+        gone = rule.camera and rule.camera not in sources(MOTION)
+        return f"There is no camera {rule.camera!r} any more." if gone else ""
     if rule.output not in {one.channel_id for one in state.read(DigitalChannels).of(OUTPUT)}:
         return f"There is no output {rule.output} any more."
     return ""
@@ -98,8 +104,11 @@ def delete(name: str, *, by: Actor) -> None:
 
 
 def try_out(name: str, *, by: Actor) -> str:
-    """Do once what the rule does, whatever holds now: a pulse, or off. What was done, in words."""
+    """Do once what the rule does, whatever holds now; what was done, in words."""
     rule = get(name)
+    if rule.do == RECORDING:
+        triggers.start(OF_RULES + name, by=by, source=rule.camera)
+        return "It records now, with the seconds before and after."
     called = channels.find(OUTPUT, rule.output).name or token(OUTPUT, rule.output)
     if rule.act == OFF:
         channels.set_state(OUTPUT, rule.output, active=False, by=by)
@@ -123,7 +132,13 @@ def _checked(rule: Rule) -> Rule:
         raise DeviceError(
             Kind.INVALID, f"There is no schedule {rule.during[:64]!r}.", field="during"
         )
-    channels.find(OUTPUT, rule.output)
+    if rule.do == RECORDING:
+        if rule.camera and rule.camera not in sources(MOTION):
+            raise DeviceError(
+                Kind.INVALID, f"There is no camera {rule.camera[:64]!r}.", field="camera"
+            )
+    else:
+        channels.find(OUTPUT, rule.output)
     return rule
 
 

@@ -6,21 +6,54 @@ Events are taken one by one in their order, so a short pulse counts too. What a 
 
 import logging
 import threading
+from dataclasses import dataclass
 from typing import Protocol
 
 from nvrdevice import state
+from nvrdevice.audit import trail
+from nvrdevice.audit.trail import Actor
 from nvrdevice.events import journal, publish
 from nvrdevice.events.models import PropertyState
 from nvrdevice.lib.clock import SYSTEM_CLOCK, Clock
 from nvrdevice.lib.errors import DeviceError
+from nvrdevice.media import settings as media
+from nvrdevice.recordings import triggers
 from nvrdevice.rules import topics
 from nvrdevice.rules.conditions import KINDS, WATCHED, Conditions, condition_of, fired
 from nvrdevice.rules.pace import REST_S, Pace
-from nvrdevice.rules.settings import MOTION, OFF, PULSE, WHILE, Rule, Rules
+from nvrdevice.rules.settings import (
+    MOTION,
+    OF_RULES,
+    OFF,
+    OUTPUT,
+    PULSE,
+    RECORDING,
+    WHILE,
+    Rule,
+    Rules,
+)
 
 log = logging.getLogger(__name__)
 
 LOOK_S = 1.0
+
+
+@dataclass(frozen=True, order=True)
+class Target:
+    """What a rule acts upon. token: whose recording it is; an output has none."""
+
+    kind: str
+    of: str
+    token: str = ""
+
+
+class Recording(Protocol):
+    """How recordings are made: recordings.triggers."""
+
+    def hold(self, token: str, *, by: Actor, source: str = "") -> tuple[str, ...]: ...
+    def start(self, token: str, *, by: Actor, source: str = "") -> tuple[str, ...]: ...
+    def stop(self, token: str, *, by: Actor, source: str = "") -> tuple[str, ...]: ...
+    def active(self) -> tuple[triggers.Active, ...]: ...
 
 
 class Switch(Protocol):
@@ -32,12 +65,14 @@ class Switch(Protocol):
 
 
 class Engine:
-    def __init__(self, switch: Switch, *, clock: Clock = SYSTEM_CLOCK) -> None:
-        self._switch, self._clock = switch, clock
+    def __init__(
+        self, switch: Switch, recording: Recording, *, clock: Clock = SYSTEM_CLOCK
+    ) -> None:
+        self._switch, self._recording, self._clock = switch, recording, clock
         self._conditions = Conditions()
         self._cursor: int | None = None
-        self._held: set[int] = set()  # outputs that are on for a rule
-        self._holding: set[str] = set()  # rules that hold one on
+        self._held: set[Target] = set()  # what is on for a rule
+        self._holding: set[str] = set()  # rules that hold something
         self._pace: dict[str, Pace] = {}
         self._wake = threading.Event()
         self._stop = threading.Event()
@@ -91,13 +126,18 @@ class Engine:
         lasting = [topic for topic in WATCHED if KINDS[topic] != MOTION]
         for row in PropertyState.objects.filter(topic__in=lasting, told__isnull=False):
             self._conditions.take(row.topic, "", row.source, row.told or {})
+        # Recordings outlive a restart: what a rule held then is let go, or held on.
+        for one in self._recording.active():
+            if one.token.startswith(OF_RULES) and one.until is None:
+                self._held.add(Target(RECORDING, one.source, one.token))
 
     def _fire(self, rule: Rule) -> None:
         if rule.act != WHILE and self._conditions.allow(rule) and self._may_act(rule):
-            self._set(rule.output, active=rule.act != OFF, pulse=rule.act == PULSE)
+            for target in _targets(rule):
+                self._set(target, active=rule.act != OFF, pulse=rule.act == PULSE)
 
     def _hold(self, rules: tuple[Rule, ...]) -> None:
-        """Bring the outputs to what the rules of the kind "while" want of them now."""
+        """Bring outputs and recordings to what the rules of the kind "while" want of them now."""
         now_s = self._clock.monotonic_s()
         wanted = [
             rule
@@ -109,12 +149,12 @@ class Engine:
         ]
         wanted = [rule for rule in wanted if rule.name in self._holding or self._may_act(rule)]
         self._holding = {rule.name for rule in wanted}
-        outputs = {rule.output for rule in wanted}
-        for output in sorted(outputs - self._held):
-            self._set(output, active=True)
-        for output in sorted(self._held - outputs):
-            self._set(output, active=False)
-        self._held = outputs
+        targets = {target for rule in wanted for target in _targets(rule)}
+        for target in sorted(targets - self._held):
+            self._set(target, active=True)
+        for target in sorted(self._held - targets):
+            self._set(target, active=False)
+        self._held = targets
 
     def _may_act(self, rule: Rule) -> bool:
         now_s = self._clock.monotonic_s()
@@ -127,8 +167,21 @@ class Engine:
             publish(topics.RESTS.name, {"Rule": rule.name}, {"Seconds": REST_S})
         return False
 
-    def _set(self, output: int, *, active: bool, pulse: bool = False) -> None:
+    def _set(self, target: Target, *, active: bool, pulse: bool = False) -> None:
         try:
-            self._switch.set("output", output, active=active, pulse=pulse)
+            if target.kind == OUTPUT:
+                self._switch.set(OUTPUT, int(target.of), active=active, pulse=pulse)
+                return
+            act = self._recording.start if pulse else self._recording.hold
+            (act if active else self._recording.stop)(
+                target.token, by=trail.DEVICE, source=target.of
+            )
         except DeviceError as error:
-            log.warning("a rule cannot switch output %d: %s", output, error.text)
+            log.warning("a rule cannot act upon %s %s: %s", target.kind, target.of, error.text)
+
+
+def _targets(rule: Rule) -> list[Target]:
+    if rule.do == OUTPUT:
+        return [Target(OUTPUT, str(rule.output))]
+    cameras = [rule.camera] if rule.camera else [one.token for one in media.read().sources]
+    return [Target(RECORDING, camera, OF_RULES + rule.name) for camera in cameras]

@@ -23,6 +23,7 @@ from nvrdevice.rules.settings import (
     OFF,
     ON,
     PULSE,
+    RECORDING,
     SCHEDULE,
     START,
     WHILE,
@@ -36,7 +37,7 @@ from webui.rule_words import sentence
 KINDS = {INPUT: "{}", MOTION: "Motion at {}", SCHEDULE: "Schedule {}"}
 GROUPS = {INPUT: "Inputs", MOTION: "Motion", SCHEDULE: "Schedules"}
 ACTS = {
-    f"{WHILE} {START}": "On as long as it lasts",
+    f"{WHILE} {START}": "As long as it lasts",
     f"{ON} {START}": "On when it starts",
     f"{ON} {END}": "On when it ends",
     f"{OFF} {START}": "Off when it starts",
@@ -44,6 +45,9 @@ ACTS = {
     f"{PULSE} {START}": "Pulse when it starts",
     f"{PULSE} {END}": "Pulse when it ends",
 }
+
+# What the form calls what the functions name otherwise.
+FIELDS = {"of": "condition", "camera": "target", "channel_id": "target"}
 
 
 class RuleForm(forms.Form):
@@ -61,11 +65,16 @@ class RuleForm(forms.Form):
     during = forms.ChoiceField(
         label="Only during", required=False, widget=forms.Select({"class": "input"})
     )
-    output = forms.TypedChoiceField(
-        label="Switch", coerce=int, widget=forms.Select({"class": "input"})
+    target = forms.ChoiceField(
+        label="Switch or record",
+        widget=forms.Select({"class": "input"}),
+        error_messages={"required": "Choose what is to happen."},
     )
     act = forms.ChoiceField(
-        label="How", choices=list(ACTS.items()), widget=forms.Select({"class": "input"})
+        label="How",
+        help_text="A recording lasts as long as its reason, or is made once, as a pulse.",
+        choices=list(ACTS.items()),
+        widget=forms.Select({"class": "input"}),
     )
     enabled = forms.BooleanField(label="Enabled", required=False)
 
@@ -77,15 +86,13 @@ class RuleForm(forms.Form):
         if rule is not None and rule.during and rule.during not in names:
             names.append(rule.during)
         fields["during"].choices = [("", "Always"), *((name, name) for name in names)]
-        fields["output"].choices = [
-            (one.channel_id, one.name or token(OUTPUT, one.channel_id))
-            for one in state.read(DigitalChannels).of(OUTPUT)
-        ]
+        fields["target"].choices = _targets(rule)
 
     def rule(self) -> Rule:
         typed = self.cleaned_data
         when, _, of = typed["condition"].partition(" ")
         act, _, at = typed["act"].partition(" ")
+        do, _, target = typed["target"].partition(" ")
         return Rule(
             name=typed["name"],
             enabled=typed["enabled"],
@@ -93,7 +100,9 @@ class RuleForm(forms.Form):
             of=of,
             at=at,
             during=typed["during"],
-            output=typed["output"],
+            do=do,
+            output=int(target) if do == OUTPUT else 1,
+            camera=target if do == RECORDING else "",
             act=act,
         )
 
@@ -106,7 +115,7 @@ def page(request: HttpRequest) -> HttpResponse:
         try:
             rule = book.create(form.rule(), by=actor(request))
         except DeviceError as error:
-            tell(form, error, {"of": "condition"})
+            tell(form, error, FIELDS)
         else:
             messages.success(request, f"The rule {rule.name} is there and counts.")
             return HttpResponseRedirect(reverse("rules"))
@@ -141,7 +150,7 @@ def one(request: HttpRequest, name: str) -> HttpResponse:
             return HttpResponseRedirect(reverse("rules"))
     except DeviceError as error:
         if what == "save":
-            tell(form, error, {"of": "condition"})
+            tell(form, error, FIELDS)
         error_text = "" if what == "save" else error.text
     return render(
         request,
@@ -169,13 +178,29 @@ def _conditions(rule: Rule | None) -> list[Any]:
     return found
 
 
+def _targets(rule: Rule | None) -> list[Any]:
+    """Every output and camera, and what this rule acts upon, if it is gone."""
+    outputs = [
+        (f"{OUTPUT} {one.channel_id}", one.name or token(OUTPUT, one.channel_id))
+        for one in state.read(DigitalChannels).of(OUTPUT)
+    ]
+    cameras = [(f"{RECORDING} ", "Record all cameras")]
+    cameras += [
+        (f"{RECORDING} {of}", f"Record {words}") for of, words in book.sources(MOTION).items()
+    ]
+    own = _initial(rule)["target"] if rule is not None else ""
+    if own and own not in dict([*outputs, *cameras]):
+        outputs.append((own, f"{own}, which is gone"))
+    return [("Outputs", outputs), ("Recording", cameras)]
+
+
 def _initial(rule: Rule) -> dict[str, Any]:
     at = START if rule.act == WHILE else rule.at
     return {
         "name": rule.name,
         "condition": f"{rule.when} {rule.of}",
         "during": rule.during,
-        "output": rule.output,
+        "target": f"{rule.do} {rule.camera if rule.do == RECORDING else rule.output}",
         "act": f"{rule.act} {at}",
         "enabled": rule.enabled,
     }

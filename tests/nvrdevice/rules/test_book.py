@@ -40,6 +40,7 @@ def test_made_changed_and_deleted() -> None:
         ({"when": "schedule", "of": "nights"}, "of"),
         ({"during": "nights"}, "during"),
         ({"output": 9}, "channel_id"),
+        ({"do": "recording", "camera": "source9"}, "camera"),
         ({"name": "a/b"}, "name"),
     ],
 )

@@ -5,12 +5,14 @@ from datetime import UTC, datetime
 import pytest
 
 from nvrdevice import state
+from nvrdevice.audit.trail import Actor
 from nvrdevice.digital_io import topics as digital_io
 from nvrdevice.events import publish
 from nvrdevice.events.models import Event
 from nvrdevice.lib.clock import ManualClock
 from nvrdevice.lib.errors import DeviceError, Kind
 from nvrdevice.motion import topics as motion
+from nvrdevice.recordings.triggers import Active
 from nvrdevice.rules.engine import Engine
 from nvrdevice.rules.settings import Rule, Rules
 from nvrdevice.schedules import topics as schedules
@@ -34,11 +36,37 @@ class Outputs:
         return active
 
 
+class Recordings:
+    """Remembers what was recorded, also over a restart of the engine."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+        self._held: set[tuple[str, str]] = set()
+
+    def hold(self, token: str, *, by: Actor, source: str = "") -> tuple[str, ...]:
+        self.said.append(f"hold {source} for {token}")
+        self._held.add((source, token))
+        return (source,)
+
+    def start(self, token: str, *, by: Actor, source: str = "") -> tuple[str, ...]:
+        self.said.append(f"once {source} for {token}")
+        return (source,)
+
+    def stop(self, token: str, *, by: Actor, source: str = "") -> tuple[str, ...]:
+        self.said.append(f"stop {source} for {token}")
+        self._held.discard((source, token))
+        return (source,)
+
+    def active(self) -> tuple[Active, ...]:
+        return tuple(Active(source=source, token=token, until=None) for source, token in self._held)
+
+
 class Scene:
     def __init__(self) -> None:
         self.clock = ManualClock(datetime(2026, 1, 1, tzinfo=UTC))
         self.outputs = Outputs()
-        self.engine = Engine(self.outputs, clock=self.clock)
+        self.recordings = Recordings()
+        self.engine = Engine(self.outputs, self.recordings, clock=self.clock)
 
     def rules(self, *rules: Rule) -> None:
         state.update(Rules, lambda _: Rules(rules=rules))
@@ -60,7 +88,7 @@ class Scene:
 
     def restart(self) -> None:
         self.outputs.said.clear()
-        self.engine = Engine(self.outputs, clock=self.clock)
+        self.engine = Engine(self.outputs, self.recordings, clock=self.clock)
         self.engine.turn()
 
 
@@ -184,3 +212,24 @@ def test_an_output_that_cannot_be_switched_stops_no_other(scene: Scene) -> None:
     scene.outputs.works = True
     scene.input(False, True)
     assert scene.outputs.said == ["output2 on"]
+
+
+def test_a_camera_is_recorded_while_an_input_is_raised(scene: Scene) -> None:
+    scene.rules(rule(do="recording"), rule(name="once", do="recording", act="pulse"))
+    scene.input(True)
+    scene.input(False)
+    assert scene.recordings.said == [
+        "once source1 for rule once",
+        "hold source1 for rule rule",
+        "stop source1 for rule rule",
+    ]
+
+
+def test_what_was_recorded_before_a_restart_is_let_go_when_its_reason_went(scene: Scene) -> None:
+    scene.rules(rule(do="recording"))
+    scene.input(True)
+    scene.restart()
+    assert scene.recordings.said == ["hold source1 for rule rule"]
+    publish(digital_io.INPUT.name, {"InputToken": "input1"}, {"LogicalState": False})
+    scene.restart()
+    assert scene.recordings.said[-1] == "stop source1 for rule rule"

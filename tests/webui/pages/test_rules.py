@@ -24,7 +24,7 @@ TYPED = {
     "name": "Horn at night",
     "condition": "input input1",
     "during": "",
-    "output": "2",
+    "target": "output 2",
     "act": "pulse start",
     "enabled": "on",
 }
@@ -62,6 +62,11 @@ def test_a_rule_is_made_and_read_out(oscar: Client) -> None:
             {"when": "schedule", "of": "nights", "act": "on", "during": "week"},
             "When the schedule nights begins, Output 1 is switched on, only during week.",
         ),
+        ({"do": "recording"}, "While Input 1 is raised, all cameras record."),
+        (
+            {"do": "recording", "camera": "source1", "act": "pulse"},
+            "When Input 1 is raised, Test picture records once.",
+        ),
         (
             {"when": "motion", "of": "gone", "output": 9},
             "While gone sees motion, output 9 is on.",
@@ -85,6 +90,15 @@ def test_what_is_refused_is_said_and_kept(oscar: Client, change: dict[str, str],
     answer = oscar.post("/rules/", {**TYPED, **change})
     assert said in text(answer)
     assert len(book.everything()) == 1
+
+
+def test_a_rule_records(oscar: Client) -> None:
+    oscar.post("/rules/", {**TYPED, "target": "recording ", "act": "while start"})
+    assert book.everything() == (Rule(name="Horn at night", of="input1", do="recording"),)
+    refused = oscar.post(
+        "/rules/", {**TYPED, "name": "b", "target": "recording source1", "act": "on start"}
+    )
+    assert "A recording lasts as long as what it is for" in text(refused)
 
 
 def test_a_rule_is_changed_and_deleted(oscar: Client) -> None:

@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.running_device import PASSWORD, RunningDevice
-from tests.webui.browser.chromium import ARGUMENTS, CHROMIUM
 from webui.overview_parts import TIMES
 
 pytestmark = pytest.mark.e2e
@@ -24,13 +23,12 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDevice]:
 
 
 @pytest.fixture(scope="module")
-def page(fresh: RunningDevice) -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        opened = chromium.new_page(base_url=fresh.url)
-        opened.set_default_timeout(PATIENCE_MS)
-        yield opened
-        chromium.close()
+def page(fresh: RunningDevice, chromium: Browser) -> Iterator[Page]:
+    context = chromium.new_context(base_url=fresh.url)
+    opened = context.new_page()
+    opened.set_default_timeout(PATIENCE_MS)
+    yield opened
+    context.close()
 
 
 def press(page: Page, words: str) -> None:

@@ -1,8 +1,8 @@
 """The ASGI application: /onvif/ to the SOAP callable, pages to Django, sockets to Channels.
 
-SOAP and the moving JPEG are answered before Django's handler, which would hold a thread for
-each waiting PullMessages and each viewer (DESIGN section 3). Nothing here knows the server that
-runs it.
+SOAP, the moving JPEG and recorded pictures are answered before Django's handler, which would
+hold a thread for each waiting PullMessages and each viewer (DESIGN section 3). Nothing here knows
+the server that runs it.
 """
 
 import functools
@@ -49,6 +49,13 @@ def django() -> Application:
 
 
 @functools.cache
+def recorded() -> Application:
+    from webui.recorded import application as found
+
+    return found
+
+
+@functools.cache
 def sockets() -> Application:
     from webui.routing import application as made
 
@@ -65,6 +72,8 @@ async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
             await soap()(scope, receive, send)
         elif scope["path"].startswith("/mjpeg/"):
             await moving_jpeg()(scope, receive, send)
+        elif scope["path"].startswith("/recorded/"):
+            await recorded()(scope, receive, send)
         else:
             await django()(scope, receive, send)
     elif scope["type"] == "websocket":

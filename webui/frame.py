@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from nvrdevice.accounts.levels import Level
+from nvrdevice.recordings.index import storage
 from nvrdevice.system import machine_root
 from webui.access import ROLES, level_of
 from webui.setup_gate import password_must_change
@@ -29,6 +30,7 @@ class Group:
 
 OVERVIEW = Group("Overview", "overview")
 LIVE = Group("Live", "live")
+PLAYBACK = Group("Playback", "playback")
 CAMERA = Group("Camera", "camera")
 AUTOMATION = Group("Automation", "automation")
 NVR = Group("NVR", "nvr")
@@ -50,9 +52,11 @@ ENTRIES = (
     Entry(OVERVIEW, "overview", "Overview"),
     Entry(OVERVIEW, "events", "Events"),
     Entry(LIVE, "live", "Live"),
+    Entry(PLAYBACK, "playback", "Playback"),
     Entry(CAMERA, "sources", "Cameras", needs=Level.ADMINISTRATOR),
     Entry(AUTOMATION, "motion", "Motion", needs=Level.OPERATOR),
     Entry(AUTOMATION, "schedules", "Schedules", needs=Level.OPERATOR),
+    Entry(AUTOMATION, "recording", "Recording", needs=Level.OPERATOR),
     Entry(AUTOMATION, "io", "Inputs and outputs", needs=Level.OPERATOR),
     Entry(AUTOMATION, "rules", "Rules", needs=Level.OPERATOR),
     Entry(NVR, "connect", "Add to your NVR", needs=Level.OPERATOR),
@@ -101,7 +105,18 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "here": here.words if here else "",
         "tabs": tabs,
         "tabs_fold": len(tabs) > TABS_IN_A_ROW,
+        "disk_trouble": _disk_trouble(),
+        "may_record": level >= Level.OPERATOR,
     }
+
+
+def _disk_trouble() -> str:
+    """What stands over every page while recordings cannot be written as they should."""
+    now = storage()
+    if now.state == "ok":
+        return ""
+    words = "Recordings lose pictures" if now.state == "slow" else "Nothing can be recorded"
+    return f"{words}: {now.reason or now.state}"
 
 
 def current(path: str, seen: list[Entry]) -> Entry | None:

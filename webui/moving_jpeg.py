@@ -39,7 +39,7 @@ _open = 0
 
 async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
     profile = scope["path"].removeprefix(PREFIX).strip("/")
-    session = _session(scope)
+    session = session_of(scope)
     if scope["method"] != "GET":
         await _refuse(send, 405, "Only GET is known here.")
     elif (level := await level_of_session(session)) < Level.USER:
@@ -109,7 +109,7 @@ async def _pictures(
             picture = (await requests.ask_async("snapshot", profile=profile)).body
 
 
-def _session(scope: dict[str, Any]) -> str:
+def session_of(scope: dict[str, Any]) -> str:
     found = b"; ".join(value for name, value in scope["headers"] if name == b"cookie")
     return parse_cookie(found.decode("latin-1")).get(settings.SESSION_COOKIE_NAME, "")
 

@@ -7,6 +7,7 @@ from nvrdevice.accounts import setup
 from nvrdevice.health.check import Check, Level
 from nvrdevice.lib.errors import DeviceError
 from nvrdevice.media import facts, requests, settings
+from nvrdevice.recordings import index
 
 
 def documents() -> Iterator[Check]:
@@ -78,3 +79,27 @@ def sources() -> Iterator[Check]:
             text=f"{name} delivers no picture. {reason or 'It was not seen yet.'}",
             fix="Check its power, its cable and its address.",
         )
+
+
+STORAGE_FIXES = {
+    "full": "Let recordings take more, or free some room on the disk: see Recording.",
+    "read-only": "Allow writing on the recordings' disk; one that fails becomes read-only.",
+    "gone": "Connect the disk of the recordings again, or take another for them: see Recording.",
+    "broken": "Replace the disk of the recordings.",
+    "slow": "Take a faster disk, or record the small stream.",
+}
+
+
+def recordings() -> Iterator[Check]:
+    now = index.storage()
+    if now.state == "ok":
+        yield Check(name="recordings", level=Level.OK, text="Recordings can be written.")
+        return
+    level = Level.WARN if now.state == "slow" else Level.DANGER
+    text = "Pictures are left out." if now.state == "slow" else "Nothing can be recorded."
+    yield Check(
+        name="recordings",
+        level=level,
+        text=f"{text} {now.reason}".strip(),
+        fix=STORAGE_FIXES.get(now.state, "See Recording."),
+    )

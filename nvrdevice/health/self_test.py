@@ -24,6 +24,7 @@ CHECKS: tuple[Callable[[], Iterable[Check]], ...] = (
     part_checks.first_password,
     part_checks.media_process,
     part_checks.sources,
+    part_checks.recordings,
     automation_checks.schedules_understood,
     automation_checks.digital_channels,
     automation_checks.rules_that_act,

@@ -1,0 +1,133 @@
+"""A day of one source: when it was recorded, and what happened. Read by the playback page."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+from nvrdevice.events.models import Event
+from nvrdevice.lib.clock import SYSTEM_CLOCK, Clock
+from nvrdevice.recordings import index, journal_states
+from nvrdevice.recordings.models import Segment
+
+MARKS_LIMIT = 10_000
+JOIN = timedelta(seconds=1.5)  # closer than this two files are one span
+MOTION, ALARM, INPUT = "motion", "alarm", "input"
+ALARMS = (
+    "tns1:VideoSource/SignalLoss",
+    "tns1:VideoSource/GlobalSceneChange",
+    "tns1:VideoSource/ImageTooBlurry",
+    "tns1:VideoSource/ImageTooDark",
+    "tns1:VideoSource/ImageTooBright",
+    "tns1:RuleEngine/TamperDetector/Tamper",
+)
+LANES = {journal_states.MOVING: MOTION, journal_states.INPUT: INPUT} | dict.fromkeys(ALARMS, ALARM)
+SOURCE_ITEMS = ("Source", "VideoSource", "VideoSourceConfigurationToken")
+
+
+@dataclass(frozen=True)
+class Span:
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True)
+class Mark:
+    """end is None for one that goes on, or whose end the journal does not have."""
+
+    lane: str
+    name: str  # of the input; "" where there is one only
+    start: datetime
+    end: datetime | None
+
+
+@dataclass(frozen=True)
+class Day:
+    start: datetime
+    end: datetime
+    segments: tuple[tuple[int, datetime, datetime, str], ...]  # id, start, end, codec
+    spans: tuple[Span, ...]
+    marks: tuple[Mark, ...]
+
+
+def bounds(day: date, zone: tzinfo) -> tuple[datetime, datetime]:
+    """From midnight to midnight as the zone has them: 23, 24 or 25 hours."""
+    start = datetime.combine(day, time(), zone)
+    end = datetime.combine(day + timedelta(days=1), time(), zone)
+    return start.astimezone(UTC), end.astimezone(UTC)
+
+
+def read(source: str, day: date, zone: tzinfo, *, clock: Clock = SYSTEM_CLOCK) -> Day:
+    start, end = bounds(day, zone)
+    place = index.folder()
+    recording = index.recording_token(source)
+    rows = [
+        (one.pk, one.start, index.end_of(one, place), one.codec)
+        for one in index.between(recording, start, end)
+    ]
+    return Day(
+        start,
+        end,
+        tuple(rows),
+        tuple(_spans((one[1], one[2]) for one in rows)),
+        tuple(_marks(source, start, end, clock.now())),
+    )
+
+
+def days_with_recordings(source: str, first: date, last: date, zone: tzinfo) -> set[date]:
+    start, end = bounds(first, zone)[0], bounds(last, zone)[1]
+    rows = Segment.objects.filter(
+        recording_id=index.recording_token(source), start__lt=end, end__gte=start
+    ).values_list("start", "end")
+    return {at.astimezone(zone).date() for row in rows for at in row}
+
+
+def days_with_events(source: str, first: date, last: date, zone: tzinfo) -> set[date]:
+    start, end = bounds(first, zone)[0], bounds(last, zone)[1]
+    rows = Event.objects.filter(topic__in=LANES, at__gte=start, at__lt=end)
+    return {
+        at.astimezone(zone).date()
+        for at, topic, items, data in rows.values_list("at", "topic", "source", "data")[
+            :MARKS_LIMIT
+        ]
+        if _concerns(source, topic, items) and "true" in data.values()
+    }
+
+
+def _spans(found: Iterator[tuple[datetime, datetime]]) -> Iterator[Span]:
+    now: Span | None = None
+    for start, end in sorted(found):
+        if now is not None and start - now.end <= JOIN:
+            now = Span(now.start, max(now.end, end))
+            continue
+        if now is not None:
+            yield now
+        now = Span(start, end)
+    if now is not None:
+        yield now
+
+
+def _marks(source: str, start: datetime, end: datetime, now: datetime) -> list[Mark]:
+    begun: dict[tuple[str, str], datetime] = {}
+    found: list[Mark] = []
+    rows = Event.objects.filter(topic__in=LANES, at__gte=start - timedelta(hours=1), at__lt=end)
+    for event in rows.order_by("id")[: 2 * MARKS_LIMIT]:
+        if not _concerns(source, event.topic, event.source):
+            continue
+        lane = LANES[event.topic]
+        name = next(iter(event.source.values()), "") if lane == INPUT else ""
+        key = event.topic, name
+        if "true" in event.data.values() and event.operation != "Deleted":
+            begun.setdefault(key, event.at)
+        elif (since := begun.pop(key, None)) is not None and event.at >= start:
+            found.append(Mark(lane, name, since, event.at))
+    for (topic, name), since in begun.items():
+        found.append(Mark(LANES[topic], name, since, None if end > now else end))
+    return sorted(found, key=lambda one: one.start)[:MARKS_LIMIT]
+
+
+def _concerns(source: str, topic: str, items: dict[str, str]) -> bool:
+    """An input is everybody's; the rest is of the camera it names."""
+    if LANES[topic] == INPUT:
+        return True
+    names = [items[item] for item in SOURCE_ITEMS if item in items]
+    return not names or source in names

@@ -1,0 +1,101 @@
+"""/playback/: what was recorded, on a strip of the day, as a table, and in the player."""
+
+from datetime import date, datetime, timedelta, tzinfo
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from nvrdevice.accounts.levels import Level
+from nvrdevice.digital_io import channels
+from nvrdevice.lib.clock import SYSTEM_CLOCK
+from nvrdevice.recordings import timeline
+from nvrdevice.system import time_zone
+from webui import overview_parts, playback_parts
+from webui.access import level_of, needs
+
+
+@require_safe
+@needs(Level.USER)
+def page(request: HttpRequest) -> HttpResponse:
+    cameras = overview_parts.cameras()
+    source = _source(request, {camera.token for camera in cameras})
+    camera = overview_parts.chosen(cameras, source)
+    zone, today, chosen = _day(request)
+    found = timeline.read(camera.token, chosen, zone)
+    rows = playback_parts.rows(found, zone, channels.names())
+    asked = request.GET.get("page", "")
+    number = max(1, int(asked[:6])) if asked.isascii() and asked.isdigit() else 1
+    pages = max(1, -(-len(rows) // playback_parts.ROWS))
+    number = min(number, pages)
+    moment = _moment(request.GET.get("t", ""), chosen, zone)
+    last = (chosen.replace(day=1) - timedelta(days=1)).replace(day=1)
+    after = (chosen.replace(day=28) + timedelta(days=4)).replace(day=1)
+    return render(
+        request,
+        "pages/playback.html",
+        {
+            "cameras": cameras,
+            "camera": camera,
+            "day": chosen,
+            "today": today,
+            "before": chosen - timedelta(days=1),
+            "after": chosen + timedelta(days=1) if chosen < today else None,
+            "month": playback_parts.month(chosen, today, camera.token, zone),
+            "month_before": last,
+            "month_after": after if after <= today else None,
+            "rows": rows[(number - 1) * playback_parts.ROWS : number * playback_parts.ROWS],
+            "total": len(rows),
+            "page": number,
+            "pages": pages,
+            "earlier": number - 1,
+            "later": number + 1 if number < pages else 0,
+            "recorded": bool(found.spans),
+            "t_ms": playback_parts.ms(moment) if moment else "",
+            "still": _segment_at(found, moment),
+            "zone": datetime.now(zone).tzname() or "",
+            "may_export": level_of(request.user) >= Level.OPERATOR,
+        },
+    )
+
+
+@require_safe
+@needs(Level.USER)
+def day(request: HttpRequest) -> HttpResponse:
+    """What the strip is drawn from."""
+    source = _source(request, {camera.token for camera in overview_parts.cameras()})
+    zone, _, chosen = _day(request)
+    found = timeline.read(source, chosen, zone)
+    return JsonResponse(playback_parts.drawn(found, zone, channels.names()))
+
+
+def _source(request: HttpRequest, known: set[str]) -> str:
+    source = request.GET.get("source", "")
+    if source and source not in known:
+        raise Http404(f"There is no camera {source[:64]!r}.")
+    return source
+
+
+def _day(request: HttpRequest) -> tuple[tzinfo, date, date]:
+    """The device's zone, its today, and the day asked for."""
+    zone = time_zone.read().tz
+    today = SYSTEM_CLOCK.now().astimezone(zone).date()
+    chosen = playback_parts.parse_day(request.GET.get("day", ""), today)
+    return zone, today, min(max(chosen, date(1971, 1, 1)), today)
+
+
+def _moment(text: str, chosen: date, zone: tzinfo) -> datetime | None:
+    """t as 14:32:10 of the day, or in milliseconds since 1970."""
+    if text.isascii() and text.isdigit() and len(text) in range(11, 15):
+        return datetime.fromtimestamp(int(text) / 1000, zone)
+    try:
+        return datetime.combine(chosen, datetime.strptime(text, "%H:%M:%S").time(), zone)
+    except ValueError:
+        return None
+
+
+def _segment_at(found: timeline.Day, moment: datetime | None) -> int | None:
+    """For who has no script: the file with the moment in it, or the newest one."""
+    if moment is None:
+        return found.segments[-1][0] if found.segments else None
+    return next((one[0] for one in found.segments if one[1] <= moment < one[2]), None)

@@ -1,0 +1,107 @@
+"""Taking a span of a recording away as one MP4: asked for, made with progress, loaded."""
+
+import re
+from datetime import UTC, datetime
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from nvrdevice.accounts.levels import Level
+from nvrdevice.lib.errors import DeviceError, Kind
+from nvrdevice.recordings import exporting, index
+from nvrdevice.recordings.models import Export
+from nvrdevice.system import time_zone
+from webui.access import actor, needs
+from webui.pages.recording import size_words
+
+STATES = {
+    exporting.WAITING: ("unknown", "Waiting"),
+    exporting.RUNNING: ("unknown", "Being made"),
+    exporting.DONE: ("ok", "Ready"),
+    exporting.FAILED: ("danger", "Not made"),
+    exporting.CANCELLED: ("off", "Cancelled"),
+}
+
+
+@require_POST
+@needs(Level.OPERATOR)
+def create(request: HttpRequest) -> HttpResponse:
+    source = request.POST.get("source", "")
+    try:
+        made = exporting.create(
+            index.recording_token(source),
+            _moment(request, "from"),
+            _moment(request, "to"),
+            by=actor(request),
+        )
+    except DeviceError as error:
+        messages.error(request, error.text)
+        return HttpResponseRedirect(f"{reverse('playback')}?source={source[:64]}")
+    return HttpResponseRedirect(reverse("export", args=[made.token]))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Level.OPERATOR)
+def page(request: HttpRequest, token: str) -> HttpResponse:
+    one = _find(token)
+    if request.method == "POST":
+        exporting.cancel(token, by=actor(request))
+        return HttpResponseRedirect(request.path)
+    if one.state in (exporting.WAITING, exporting.RUNNING):
+        exporting.work()  # after a restart
+    zone = time_zone.read().tz
+    kind, words = STATES[one.state]
+    return render(
+        request,
+        "pages/export.html",
+        {
+            "one": one,
+            "source": one.recording.source,
+            "start": one.start.astimezone(zone),
+            "end": one.end.astimezone(zone),
+            "kind": kind,
+            "words": words,
+            "under_way": one.state in (exporting.WAITING, exporting.RUNNING),
+            "percent": _percent(one),
+            "size": size_words(one.total) if one.total else "",
+        },
+    )
+
+
+@require_safe
+@needs(Level.OPERATOR)
+def state(request: HttpRequest, token: str) -> HttpResponse:
+    one = _find(token)
+    return JsonResponse(
+        {"state": one.state, "percent": _percent(one), "words": STATES[one.state][1]}
+    )
+
+
+def _find(token: str) -> Export:
+    try:
+        return exporting.find(token)
+    except DeviceError as error:
+        raise Http404(error.text) from None
+
+
+def _percent(one: Export) -> int:
+    return min(100, one.done * 100 // one.total) if one.total else 0
+
+
+def _moment(request: HttpRequest, field: str) -> datetime:
+    """Milliseconds since 1970, or a local time of the device as a browser's field gives it."""
+    text = request.POST.get(field, "")
+    if re.fullmatch(r"\d{11,14}", text, re.ASCII):
+        return datetime.fromtimestamp(int(text) / 1000, UTC)
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise DeviceError(
+            Kind.INVALID,
+            f"Give the {'start' if field == 'from' else 'end'} as date and time.",
+            field=field,
+        ) from None
+    return (found if found.tzinfo else found.replace(tzinfo=time_zone.read().tz)).astimezone(UTC)

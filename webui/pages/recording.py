@@ -1,0 +1,150 @@
+"""/recording/: what of each camera is recorded and when, how much is kept, and how that goes."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.views.decorators.http import require_http_methods
+
+from nvrdevice.accounts.levels import Level
+from nvrdevice.audit.trail import Actor
+from nvrdevice.lib.errors import DeviceError
+from nvrdevice.recordings import index, jobs, settings, space, triggers
+from nvrdevice.recordings.deciding import BY_HAND
+from nvrdevice.recordings.settings import CameraRecording, Storage
+from nvrdevice.schedules import book
+from webui import overview_parts, settings_cards
+from webui.access import actor, needs
+from webui.settings_cards import Card
+from webui.settings_form import SettingsForm, form_for, values
+
+STREAMS = {"main": "Main", "sub": "Small"}
+NOT_ACTIVE = "off", "Not recording"
+STATES = {"Active": ("ok", "Recording"), "Error": ("danger", "Cannot record"), "Idle": NOT_ACTIVE}
+StorageForm = form_for(Storage, "max_gb", "min_free_gb", "max_days", "segment_s")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Level.OPERATOR)
+def page(request: HttpRequest, source: str = "") -> HttpResponse:
+    cameras = overview_parts.cameras()
+    if source and source not in {camera.token for camera in cameras}:
+        raise Http404(f"There is no camera {source[:64]!r}.")
+    camera = overview_parts.chosen(cameras, source)
+    if request.method == "POST" and "do" in request.POST:
+        return _do(request, camera.token)
+    setting = settings.camera(camera.token)
+    form = _camera_form()
+    cards = (
+        Card(
+            what="camera",
+            title=f"Recording of {camera.name}",
+            form=form,
+            initial=values(setting, form),
+            save=lambda typed, by: settings.change_camera(camera.token, by=by, **typed),
+            done=f"Saved. {camera.name} is recorded this way from now on.",
+        ),
+        Card(
+            what="storage",
+            title="What is kept",
+            form=StorageForm,
+            initial=values(settings.read().storage, StorageForm),
+            save=lambda typed, by: settings.change_storage(by=by, **typed),
+            done="Saved.",
+        ),
+    )
+    context = {
+        "cameras": cameras,
+        "camera": camera,
+        "job": _job(camera.token),
+        "by_hand": any(
+            one.token == BY_HAND and one.source == camera.token for one in triggers.active()
+        ),
+        "space": _space(),
+        "storage": index.storage(),
+    }
+    return settings_cards.answer(request, "pages/recording.html", cards, context)
+
+
+def _camera_form() -> type[SettingsForm]:
+    names = [one.name for one in book.everything()]
+    choices = [("", "None"), *((name, name) for name in names)]
+    return form_for(
+        CameraRecording,
+        "mode",
+        "profile",
+        "schedule",
+        "inputs",
+        "pre_s",
+        "post_s",
+        words={"mode": settings.MODE_WORDS, "profile": STREAMS},
+        helps={
+            "profile": "The small one takes little space; the main one is as the camera gives it.",
+            "pre_s": "How much of the past is recorded with an event.",
+            "post_s": "How long recording goes on when an event is over.",
+        },
+        widgets={
+            "schedule": forms.Select({"class": "input"}, choices=choices),
+            "inputs": forms.Textarea({"class": "input", "rows": 2, "spellcheck": "false"}),
+        },
+    )
+
+
+def _do(request: HttpRequest, source: str) -> HttpResponse:
+    act, by = request.POST["do"], actor(request)
+    try:
+        messages.success(request, _act(act, source, by))
+    except DeviceError as error:
+        messages.error(request, error.text)
+    return HttpResponseRedirect(request.path)
+
+
+def _act(act: str, source: str, by: Actor) -> str:
+    if act == "record":
+        triggers.start_by_hand(source, by=by)
+        return "Recording has begun. It goes on until you stop it."
+    if act == "stop":
+        triggers.stop_by_hand(source, by=by)
+        return "Recording by hand has ended."
+    if act == "try":
+        return f"The disk can be written: {space.try_disk(by=by):.0f} MB a second."
+    if act == "this-disk":
+        space.use_this_disk(by=by)
+        return "The disk that is there now is used for recordings."
+    raise Http404
+
+
+def _job(source: str) -> dict[str, Any]:
+    job = jobs.of(source)
+    kind, words = STATES[job.state] if job else NOT_ACTIVE
+    return {
+        "kind": kind,
+        "words": words,
+        "reasons": ", ".join(job.reasons) if job else "",
+        "error": job.error if job else "",
+        "since": job.since if job else None,
+    }
+
+
+def _space() -> dict[str, Any]:
+    now = space.read()
+    return {
+        "used": size_words(now.used),
+        "may_use": size_words(now.may_use),
+        "free": size_words(now.free),
+        "percent": round(now.share * 100),
+        "days": days_words(now.days),
+    }
+
+
+def size_words(size: int) -> str:
+    return f"{size / 1e9:.1f} GB" if size >= 100_000_000 else f"{size / 1e6:.1f} MB"
+
+
+def days_words(days: float | None) -> str:
+    if days is None:
+        return "Too little was recorded today to say how long it lasts."
+    if days < 2:
+        return f"About {max(1, round(days * 24))} hours at today's rate."
+    return f"About {round(days)} days at today's rate."

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from nvrdevice.accounts.levels import Level
@@ -12,6 +11,7 @@ from nvrdevice.media import settings
 from nvrdevice.media.source_uri import shown
 from webui import overview_parts
 from webui.access import needs
+from webui.source_choices import small_picture
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ def page(request: HttpRequest) -> HttpResponse:
             camera,
             address=shown(found[camera.token].uri),
             second_address=shown(found[camera.token].sub_uri),
-            picture=_picture(camera),
+            picture=small_picture(camera),
         )
         for camera in overview_parts.cameras()
         if camera.token in found
@@ -41,10 +41,3 @@ def page(request: HttpRequest) -> HttpResponse:
         "pages/sources.html",
         {"rows": rows, "most": settings.MAX_SOURCES, "full": len(rows) >= settings.MAX_SOURCES},
     )
-
-
-def _picture(camera: overview_parts.Camera) -> str:
-    """The small one, where there is one to see."""
-    if camera.kind != "ok":
-        return ""
-    return reverse("snapshot", args=[camera.sub.profile]) if camera.sub else camera.picture

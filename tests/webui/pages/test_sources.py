@@ -173,6 +173,7 @@ def test_a_camera_of_this_machine_is_offered_once(admin: Client) -> None:
     text = admin.get(ADD).content.decode()
     assert "Use this camera" not in text
     assert "as C920" in text
+    assert "found.jpg" not in text  # it can be opened once only
 
 
 def test_the_picture_of_a_network_address_is_not_fetched_by_a_link(

@@ -15,6 +15,11 @@ ENTRIES_LIMIT = 1000
 EXCEPTIONS_LIMIT = 2000
 
 
+def _as_text(value: Any) -> Any:
+    """A schedule may be called 1."""
+    return str(value) if _is_number(value) else value
+
+
 def _as_time(value: Any) -> Any:
     """YAML 1.1 reads 18:00 as 18 * 60 and 18:00:00 as 18 * 3600."""
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 24 * 3600:
@@ -45,7 +50,7 @@ def _as_date(value: Any) -> Any:
 
 @dataclass(frozen=True, kw_only=True)
 class RecordingSchedule:
-    name: str = state.setting("", title="Name", high=64)
+    name: str = state.setting("", title="Name", high=64, reads=_as_text)
     # Any text, as the owner's own program took it: a file that worked there must load here.
     start: str = state.setting(
         "00:00", title="Start", help="As 08:30.", low=1, high=32, reads=_as_time
@@ -72,7 +77,7 @@ class RecordingSchedule:
 
 @dataclass(frozen=True, kw_only=True)
 class ScheduleException:
-    name: str = state.setting(title="Schedule", low=1, high=64)
+    name: str = state.setting(title="Schedule", low=1, high=64, reads=_as_text)
     date: str = state.setting(title="Date", help="As 2026-12-24.", low=1, high=32, reads=_as_date)
     start: str = state.setting(
         "", title="Start", help="Empty: nothing on this date.", high=32, reads=_as_time

@@ -99,6 +99,7 @@ function writeList() {
 // The grid ----------------------------------------------------------------------------------
 
 const cells = []; // [day][slot]
+const heads = { days: [], hours: [] };
 
 function make(name, attributes, ...inside) {
   const element = document.createElement(name);
@@ -111,12 +112,14 @@ function build() {
   const hours = [make("td", {})];
   for (let hour = 0; hour < 24; hour++) {
     const button = make("button", { type: "button", tabindex: -1, "data-hour": hour, "aria-label": `Every day from ${words(hour * 60)} to ${words(hour * 60 + 60)}` }, String(hour).padStart(2, "0"));
+    heads.hours.push(button);
     hours.push(make("th", { scope: "col", colspan: 2 }, button));
   }
   table.append(make("thead", {}, make("tr", {}, ...hours)));
   const body = make("tbody", {});
   DAYS.forEach((name, day) => {
     const head = make("button", { type: "button", tabindex: -1, "data-day": day, "aria-label": `${name}, all day` }, name.slice(0, 3));
+    heads.days.push(head);
     const row = make("tr", {}, make("th", { scope: "row" }, head));
     cells.push([]);
     for (let slot = 0; slot < SLOTS; slot++) {
@@ -178,6 +181,16 @@ function focusCell(day, slot) {
   cell.focus();
 }
 
+// The heads of days and hours lie beyond the first column and the first row.
+function fromHead(key, day, hour) {
+  const step = { ArrowUp: -1, ArrowLeft: -1, ArrowDown: 1, ArrowRight: 1 }[key];
+  if (Number.isInteger(day)) {
+    if (key === "ArrowRight") focusCell(day, 0);
+    else if (key !== "ArrowLeft") heads.days[day + step]?.focus();
+  } else if (key === "ArrowDown") focusCell(0, hour * 2);
+  else if (key !== "ArrowUp") heads.hours[hour + step]?.focus();
+}
+
 // A rectangle from where the drag began to where it is; what was there before comes back when
 // it shrinks.
 let drag = null;
@@ -223,9 +236,17 @@ table.addEventListener("click", (event) => {
 
 table.addEventListener("keydown", (event) => {
   const moves = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1], Home: [0, -SLOTS], End: [0, SLOTS] };
-  const at = place(event.target);
-  if (!at || !moves[event.key]) return;
+  if (!moves[event.key]) return;
   event.preventDefault();
+  const { day: ofDay, hour } = event.target.dataset;
+  if (ofDay || hour) {
+    fromHead(event.key, Number(ofDay), Number(hour));
+    return;
+  }
+  const at = place(event.target);
+  if (!at) return;
+  if (event.key === "ArrowUp" && at[0] === 0) return heads.hours[at[1] >> 1].focus();
+  if (event.key === "ArrowLeft" && at[1] === 0) return heads.days[at[0]].focus();
   const [down, right] = moves[event.key];
   const day = Math.min(6, Math.max(0, at[0] + down));
   const slot = Math.min(SLOTS - 1, Math.max(0, at[1] + right));

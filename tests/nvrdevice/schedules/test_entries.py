@@ -122,3 +122,8 @@ def test_what_is_written_reads_as_it_was(days: tuple, exceptions: dict) -> None:
     week = Week(days, exceptions)
     own, special = entries.entries_of("a", week), entries.exceptions_of("a", week)
     assert entries.week_of(own, special) == week
+
+
+def test_a_schedule_may_be_called_by_a_number(config_dir: Path) -> None:
+    written(config_dir, "recording_schedules:\n- {name: 1}\nschedule_exceptions: []\n")
+    assert [one.name for one in book.everything()] == ["1"]

@@ -132,6 +132,24 @@ def test_by_keyboard_alone(editor: Page) -> None:
     assert windows(editor) == ["mon 08:00-08:30"]
 
 
+def test_heads_by_keyboard(editor: Page) -> None:
+    cell(editor, "Monday 00:00 to 00:30").focus()
+    editor.keyboard.press("ArrowLeft")
+    editor.keyboard.press("ArrowDown")
+    expect(cell(editor, "Tuesday, all day")).to_be_focused()
+    editor.keyboard.press("Enter")
+    assert windows(editor) == ["tue 00:00-24:00"]
+    editor.keyboard.press("ArrowRight")
+    expect(cell(editor, "Tuesday 00:00 to 00:30")).to_be_focused()
+    editor.keyboard.press("ArrowUp")
+    editor.keyboard.press("ArrowUp")
+    editor.keyboard.press("Space")
+    assert sorted(windows(editor)) == [
+        "mon wed thu fri sat sun 00:00-01:00",
+        "tue 00:00-24:00",
+    ]
+
+
 def test_what_is_typed_is_painted(editor: Page) -> None:
     editor.fill("#start-0", "08:15")
     editor.fill("#end-0", "09:00")

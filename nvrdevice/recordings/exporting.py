@@ -122,8 +122,9 @@ def _run() -> None:
 def make(one: Export) -> None:
     """The file of an export; what stands in the way is told in its row."""
     path = path_of(one)
-    one.state, one.done, one.error = RUNNING, 0, ""
-    one.save()
+    if not Export.objects.filter(pk=one.pk, state=WAITING).update(state=RUNNING):
+        return  # it was cancelled
+    one.state, one.done = RUNNING, 0
     try:
         path.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
         place = index.folder()

@@ -74,7 +74,7 @@ def _movie(
                 struct.pack(">II", width << 16, height << 16),
             ),
             box(b"edts", full_box(b"elst", 1, 0, struct.pack(
-                ">IQqI", 1, length, max(0, min(one.shift for one in samples)), 0x10000))),
+                ">IQqI", 1, length, max(0, samples[0].shift), 0x10000))),
             box(
                 b"mdia",
                 full_box(

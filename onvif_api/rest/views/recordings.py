@@ -59,7 +59,7 @@ class TriggerShown(serializers.Serializer[Any]):
     until = serializers.CharField(allow_null=True, help_text="null: until it is taken back.")
 
 
-class Everything(serializers.Serializer[Any]):
+class Recording(serializers.Serializer[Any]):
     jobs = JobShown(many=True)
     recording_triggers = serializers.ListField(
         child=serializers.CharField(), help_text="The tokens pushed so far, as user.yaml has them."
@@ -71,7 +71,7 @@ class Jobs(RestView):
     access: ClassVar = {"GET": AccessClass.READ_MEDIA, "POST": AccessClass.ACTUATE}
 
     @extend_schema(
-        summary="What is recorded just now, and the tokens pushed", responses=answers(Everything)
+        summary="What is recorded just now, and the tokens pushed", responses=answers(Recording)
     )
     def get(self, request: Request) -> Response:
         return Response(_everything())
@@ -79,7 +79,7 @@ class Jobs(RestView):
     @extend_schema(
         summary="Push a token: record now, with the seconds before",
         request=Pushed,
-        responses=answers(Everything, 201, 400, 404),
+        responses=answers(Recording, 201, 400, 404),
     )
     def post(self, request: Request) -> Response:
         body = Pushed(data=request.data)

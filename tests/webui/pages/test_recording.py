@@ -1,0 +1,105 @@
+"""/recording/ and /playback/ as server-rendered pages: they work without scripts."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from nvrdevice.audit.models import AuditRow
+from nvrdevice.lib.clock import SYSTEM_CLOCK
+from nvrdevice.recordings import exporting, settings, shelf, triggers
+from nvrdevice.recordings.models import Export
+from tests.nvrdevice.recordings.shelf_of_files import add
+
+pytestmark = pytest.mark.django_db
+Browser = Callable[[str], Client]
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def data_dir(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.NVR_DATA_DIR = tmp_path / "var"
+    monkeypatch.setattr(exporting, "work", lambda: None)
+
+
+def test_an_operator_sets_how_a_camera_is_recorded(browser: Browser) -> None:
+    form = {"what": "camera", "mode": "continuous", "profile": "sub", "schedule": ""}
+    form |= {"inputs": "", "pre_s": "3", "post_s": "20"}
+    answer = browser("oscar").post("/recording/", form)
+    assert answer.status_code == 302
+    now = settings.camera("source1")
+    assert (now.mode, now.profile, now.pre_s, now.post_s) == ("continuous", "sub", 3.0, 20.0)
+    assert AuditRow.objects.filter(action="set recording").count() == 1
+
+
+def test_a_schedule_must_be_named(browser: Browser) -> None:
+    form = {"what": "camera", "mode": "schedule", "profile": "main", "schedule": ""}
+    form |= {"inputs": "", "pre_s": "3", "post_s": "20"}
+    answer = browser("oscar").post("/recording/", form)
+    assert "name the schedule to record by" in answer.content.decode()
+    assert settings.camera("source1").mode == "motion"
+
+
+def test_recording_by_hand_begins_and_ends(browser: Browser) -> None:
+    oscar = browser("oscar")
+    oscar.post("/recording/", {"do": "record"})
+    assert [one.token for one in triggers.active()] == ["by hand"]
+    assert "Stop recording" in oscar.get("/recording/").content.decode()
+    oscar.post("/recording/", {"do": "stop"})
+    assert triggers.active() == ()
+
+
+def test_writing_is_tried(browser: Browser) -> None:
+    answer = browser("oscar").post("/recording/", {"do": "try"}, follow=True)
+    assert "The disk can be written" in answer.content.decode()
+
+
+def test_a_viewer_may_not_set_anything(browser: Browser) -> None:
+    assert browser("vera").post("/recording/", {"do": "record"}).status_code == 403
+    assert browser("vera").post("/playback/export/", {"source": "source1"}).status_code == 403
+
+
+def test_trouble_with_the_disk_stands_over_every_page(browser: Browser) -> None:
+    shelf.tell_storage("full", "No space left on device", at=SYSTEM_CLOCK.now())
+    for path in ("/account/", "/playback/"):
+        assert (
+            "Nothing can be recorded: No space left" in browser("vera").get(path).content.decode()
+        )
+
+
+def test_a_day_is_a_table_and_a_calendar(browser: Browser) -> None:
+    add(NOON, sequence=1)
+    page = browser("vera").get("/playback/?source=source1&day=2026-01-01").content.decode()
+    assert "Thursday, 1 January 2026" in page
+    assert ", recorded" in page
+    assert 'data-label="Length">2 s' in page
+    drawn = browser("vera").get("/playback/day.json?source=source1&day=2026-01-01").json()
+    start = round(NOON.timestamp() * 1000)
+    assert drawn["spans"] == [[start, start + 2000]]
+    assert drawn["end"] - drawn["start"] == 24 * 3600 * 1000
+
+
+@pytest.mark.parametrize("query", ["day=x", "day=9999-12-31", "t=25:61:00", "page=99", "page=²"])
+def test_nonsense_in_the_address_is_no_fault(browser: Browser, query: str) -> None:
+    assert browser("vera").get(f"/playback/?{query}").status_code == 200
+
+
+def test_an_unknown_camera_is_not_found(browser: Browser) -> None:
+    assert browser("vera").get("/playback/?source=nowhere").status_code == 404
+
+
+def test_a_span_is_asked_for_and_shown(browser: Browser) -> None:
+    add(NOON, sequence=1)
+    oscar = browser("oscar")
+    form = {"source": "source1", "from": "2026-01-01T12:00:00", "to": "2026-01-01T12:00:02"}
+    answer = oscar.post("/playback/export/", form)
+    one = Export.objects.get()
+    assert answer.headers["Location"] == f"/playback/export/{one.token}/"
+    exporting.make(one)
+    page = oscar.get(answer.headers["Location"]).content.decode()
+    assert one.sha256 in page
+    assert f"/recorded/export/{one.token}.mp4" in page
+    assert oscar.get(f"/playback/export/{one.token}/state.json").json()["state"] == "done"

@@ -31,6 +31,7 @@ class Group:
 OVERVIEW = Group("Overview", "overview")
 LIVE = Group("Live", "live")
 PLAYBACK = Group("Playback", "playback")
+EVENTS = Group("Events", "events")
 CAMERA = Group("Camera", "camera")
 AUTOMATION = Group("Automation", "automation")
 NVR = Group("NVR", "nvr")
@@ -50,9 +51,9 @@ class Entry:
 
 ENTRIES = (
     Entry(OVERVIEW, "overview", "Overview"),
-    Entry(OVERVIEW, "events", "Events"),
     Entry(LIVE, "live", "Live"),
     Entry(PLAYBACK, "playback", "Playback"),
+    Entry(EVENTS, "events", "Events"),
     Entry(CAMERA, "sources", "Cameras", needs=Level.ADMINISTRATOR),
     Entry(AUTOMATION, "motion", "Motion", needs=Level.OPERATOR),
     Entry(AUTOMATION, "schedules", "Schedules", needs=Level.OPERATOR),

@@ -3,7 +3,6 @@
 Works beside a running device; a change counts there from the next request on.
 """
 
-import getpass
 import json
 from argparse import ArgumentParser
 from typing import Any
@@ -12,10 +11,10 @@ from django.core.management.base import BaseCommand
 
 from nvrdevice.accounts import policy, users
 from nvrdevice.accounts.levels import ROLES
-from nvrdevice.audit.trail import Actor
 from nvrdevice.lib.clock import iso_utc
 from nvrdevice.lib.errors import DeviceError, Kind
 from nvrdevice.management import database, passwords
+from nvrdevice.management.actor import actor
 
 
 class Command(BaseCommand):
@@ -81,7 +80,7 @@ class Command(BaseCommand):
             tuple(options["roles"] or ROLES[:1]),
             onvif_access=options["onvif"] != "no",
         )
-        users.create(new, by=_actor())
+        users.create(new, by=actor())
         self._done(options, f"{options['username']} was created.")
 
     def _update(self, options: dict[str, Any]) -> None:
@@ -97,11 +96,11 @@ class Command(BaseCommand):
             onvif_access=_yes(options["onvif"]),
             active=_yes(options["active"]),
         )
-        users.update(change, by=_actor())
+        users.update(change, by=actor())
         self._done(options, f"{options['username']} was changed.")
 
     def _delete(self, options: dict[str, Any]) -> None:
-        users.delete(options["username"], by=_actor())
+        users.delete(options["username"], by=actor())
         self._done(options, f"{options['username']} was deleted.")
 
     def _done(self, options: dict[str, Any], text: str) -> None:
@@ -112,14 +111,6 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(told, indent=2))
         else:
             self.stdout.write(text)
-
-
-def _actor() -> Actor:
-    try:
-        name = getpass.getuser()
-    except (OSError, KeyError):  # a user id without a name
-        name = ""
-    return Actor(username=name, address="", protocol="cli")
 
 
 def _yes(answer: str | None) -> bool | None:

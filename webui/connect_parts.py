@@ -11,9 +11,10 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from nvrdevice import state
-from nvrdevice.accounts import users
+from nvrdevice.accounts import book, users
 from nvrdevice.accounts.levels import Level
 from nvrdevice.accounts.settings import AccountSettings
+from nvrdevice.clients import addresses
 from nvrdevice.health import checklist
 from nvrdevice.health.checklist import Progress, Step, Talker
 from nvrdevice.health.remedies import Remedy
@@ -84,6 +85,15 @@ def _port(request: HttpRequest) -> str:
     return str(port or (443 if request.is_secure() else 80))
 
 
+def _elsewhere(host: str) -> list[str]:
+    """Who sits at the device itself came by an address that no NVR can use: those that it can."""
+    own = addresses.parse(host)
+    if host != "localhost" and (own is None or not own.is_loopback):
+        return []
+    found = [str(each.ip) for interface in interfaces.usable() for each in interface.ipv4]
+    return [each for each in found if each != host]
+
+
 def facts(request: HttpRequest, nvr: str) -> dict[str, Any]:
     """All but the checklist. nvr: whose steps to show."""
     host, base = host_of(request), request.build_absolute_uri("/").rstrip("/")
@@ -98,6 +108,7 @@ def facts(request: HttpRequest, nvr: str) -> dict[str, Any]:
     ]
     return {
         "host": host,
+        "elsewhere_words": ", ".join(_elsewhere(host)),
         "http_port": _port(request),
         "rtsp_port": str(settings.RTSP_PORT),
         "onvif_path": ONVIF_PATH,
@@ -163,7 +174,7 @@ def _beside(found: Iterable[Talker], address: str) -> list[Talker]:
 def cure(step: Step, level: Level) -> Cure:
     """Who may not go where the cure is gets no button; the sentence says what to do."""
     is_administrator = level >= Level.ADMINISTRATOR
-    known = step.username and any(each.username == step.username for each in users.list_users())
+    known = bool(step.username) and book.entry(step.username) is not None
     username = step.username if is_administrator or known else ""
     if step.remedy is Remedy.DIAGNOSTICS:
         return Cure(step, reverse("diagnostics"), "Open diagnostics", username)

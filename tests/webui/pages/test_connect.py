@@ -1,5 +1,6 @@
 """Add to your NVR: what is typed there, steps for each, and a checklist with its cures."""
 
+import ipaddress
 import re
 from collections.abc import Iterator
 
@@ -10,6 +11,9 @@ from nvrdevice import clients
 from nvrdevice.accounts import users
 from nvrdevice.accounts.refusals import Reason
 from nvrdevice.clients import Book
+from nvrdevice.system import interfaces
+from nvrdevice.system.address_table import Address
+from nvrdevice.system.interfaces import Interface
 from tests.webui.conftest import BY, PASSWORD, Browser
 from webui.connect_parts import NVRS
 
@@ -71,6 +75,20 @@ def test_the_address_is_the_one_the_visitor_uses(browser: Browser) -> None:
         "/onvif/device_service",
         "http://192.168.1.9:8000/onvif/device_service",
     ]
+
+
+@pytest.mark.parametrize(
+    ("host", "told"),
+    [("localhost:8000", True), ("127.0.0.1:8000", True), ("[::1]:8000", True), (HOST, False)],
+)
+def test_on_the_device_itself_it_names_the_address_for_the_nvr(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch, host: str, told: bool
+) -> None:
+    address = Address(2, ipaddress.ip_address("192.168.1.9"), prefix=24, given=False)
+    card = Interface(name="eth0", index=2, ipv4=(address,))
+    monkeypatch.setattr(interfaces, "usable", lambda *_: (card,))
+    text = browser("oscar").get("/connect/", headers={"host": host}).content.decode()
+    assert ("An NVR reaches it by another address: 192.168.1.9" in text) is told
 
 
 def test_an_administrator_sees_all_accounts_that_an_nvr_may_use(browser: Browser) -> None:

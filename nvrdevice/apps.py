@@ -28,6 +28,7 @@ DECLARATIONS: tuple[str, ...] = (
     "nvrdevice.rules.topics",
     "nvrdevice.rules.book",
     "nvrdevice.management.topics",
+    "nvrdevice.system.first_setup",
 )
 
 

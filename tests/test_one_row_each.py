@@ -14,6 +14,7 @@ from nvrdevice.accounts.access import AccessClass
 from nvrdevice.accounts.models import User
 from nvrdevice.accounts.slow_down import SlowDown
 from nvrdevice.audit.models import AuditRow
+from nvrdevice.digital_io.board import Board
 from nvrdevice.lib import asking
 from nvrdevice.lib.question_frames import Reply
 from onvif_api.rest import throttles
@@ -41,16 +42,18 @@ Step = tuple[str, Callable[[], Any]]
 
 @pytest.fixture
 def all_well(config_dir: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Other processes do what they are told, and no test inherits what another used up."""
+    """The channels' owner is a real one; other processes do what they are told."""
+    board = Board()
+    handlers = board.handlers()
+
+    def ask(_whom: Any, name: str, arguments: dict[str, Any], **_: Any) -> Reply:
+        return handlers[name](arguments) if name in handlers else Reply({"state": True})
+
     settings.NVR_CONFIG_DIR = config_dir
     monkeypatch.setattr(gate, "slow_down", SlowDown())
-    monkeypatch.setattr(asking, "ask", _willing)
+    monkeypatch.setattr(asking, "ask", ask)
     throttles.use(Throttle())
     last_use.forget()
-
-
-def _willing(_whom: Any, _name: str, arguments: dict[str, Any], **_: Any) -> Reply:
-    return Reply({"state": arguments.get("state", False)})
 
 
 @contextmanager
@@ -162,7 +165,7 @@ RULE = {
     "name": "Horn at night",
     "condition": "input input1",
     "during": "",
-    "output": "2",
+    "target": "output 2",
     "act": "pulse start",
     "enabled": "on",
 }

@@ -9,6 +9,7 @@ from django.db import close_old_connections
 from nvrdevice.audit import trail
 from nvrdevice.events import pruning, pull_points
 from nvrdevice.lib.clock import SYSTEM_CLOCK, Clock
+from nvrdevice.recordings import exporting
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +24,7 @@ def tasks(clock: Clock = SYSTEM_CLOCK) -> tuple[Task, ...]:
         ("the journal of events", lambda: _prune(clock)),
         ("expired pull points", lambda: pull_points.reap(clock)),
         ("the audit trail", trail.prune),
+        ("downloads of yesterday", lambda: exporting.sweep(clock=clock)),
         ("expired sign-ins", SessionStore.clear_expired),
     )
 

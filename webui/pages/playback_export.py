@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from nvrdevice.accounts.levels import Level
 from nvrdevice.lib.errors import DeviceError, Kind
-from nvrdevice.recordings import exporting, index
+from nvrdevice.recordings import exporting, index, protecting
 from nvrdevice.recordings.models import Export
 from nvrdevice.system import time_zone
 from webui.access import actor, needs
@@ -30,13 +30,14 @@ STATES = {
 @needs(Level.OPERATOR)
 def create(request: HttpRequest) -> HttpResponse:
     source = request.POST.get("source", "")
+    recording, by = index.recording_token(source), actor(request)
     try:
-        made = exporting.create(
-            index.recording_token(source),
-            _moment(request, "from"),
-            _moment(request, "to"),
-            by=actor(request),
-        )
+        start, end = _moment(request, "from"), _moment(request, "to")
+        if request.POST.get("do") == "protect":
+            protecting.protect(recording, start, end, by=by)
+            messages.success(request, "Protected: this span is not deleted to make room.")
+            return HttpResponseRedirect(reverse("recording-source", args=[source]))
+        made = exporting.create(recording, start, end, by=by)
     except DeviceError as error:
         messages.error(request, error.text)
         return HttpResponseRedirect(f"{reverse('playback')}?source={source[:64]}")

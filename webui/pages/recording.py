@@ -10,10 +10,11 @@ from django.views.decorators.http import require_http_methods
 from nvrdevice.accounts.levels import Level
 from nvrdevice.audit.trail import Actor
 from nvrdevice.lib.errors import DeviceError
-from nvrdevice.recordings import index, jobs, settings, space, triggers
+from nvrdevice.recordings import index, jobs, protecting, settings, space, triggers
 from nvrdevice.recordings.deciding import BY_HAND
 from nvrdevice.recordings.settings import CameraRecording, Storage
 from nvrdevice.schedules import book
+from nvrdevice.system import time_zone
 from webui import overview_parts, settings_cards
 from webui.access import actor, needs
 from webui.settings_cards import Card
@@ -63,6 +64,7 @@ def page(request: HttpRequest, source: str = "") -> HttpResponse:
         ),
         "space": _space(),
         "storage": index.storage(),
+        "clips": _clips(camera.token),
     }
     return settings_cards.answer(request, "pages/recording.html", cards, context)
 
@@ -94,7 +96,12 @@ def _camera_form() -> type[SettingsForm]:
 def _do(request: HttpRequest, source: str) -> HttpResponse:
     act, by = request.POST["do"], actor(request)
     try:
-        messages.success(request, _act(act, source, by))
+        if act == "release":
+            number = request.POST.get("clip", "")[:18]
+            protecting.release(int(number) if number.isdecimal() else 0, by=by)
+            messages.success(request, "This span may be deleted again to make room.")
+        else:
+            messages.success(request, _act(act, source, by))
     except DeviceError as error:
         messages.error(request, error.text)
     return HttpResponseRedirect(request.path)
@@ -113,6 +120,21 @@ def _act(act: str, source: str, by: Actor) -> str:
         space.use_this_disk(by=by)
         return "The disk that is there now is used for recordings."
     raise Http404
+
+
+def _clips(source: str) -> list[dict[str, Any]]:
+    zone = time_zone.read().tz
+    return [
+        {
+            "number": one.pk,
+            "start": one.start.astimezone(zone),
+            "end": one.end.astimezone(zone),
+            "username": one.username,
+            "start_ms": round(one.start.timestamp() * 1000),
+        }
+        for one in protecting.everything()
+        if one.recording.source == source
+    ]
 
 
 def _job(source: str) -> dict[str, Any]:

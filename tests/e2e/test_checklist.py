@@ -161,6 +161,21 @@ def test_home_assistants_way_turns_all_green(device: RunningDevice, checklist: C
     assert "It played profile1." in found["rtsp"][1]
 
 
+def test_the_users_page_says_where_each_was_seen_last(device: RunningDevice) -> None:
+    users(device, "create", "seen", PASSWORD, "--roles", "viewer")
+    assert soap(device, HERE, "<tds:GetDeviceInformation/>", username="seen") == 200
+    play(device.rtsp(login=f"seen:{PASSWORD}"), "tcp")
+    cookie = signed_in(device, "boss")
+
+    def look() -> set[str]:
+        page = httpx.get(
+            f"{device.url}/system/users/name/seen/", headers={"Cookie": cookie}, timeout=30
+        ).text
+        return set(re.findall(r"(Pages|ONVIF|RTSP|REST)\s+<time", page))
+
+    assert wait_for(look, {"ONVIF", "RTSP"}.__eq__) == {"ONVIF", "RTSP"}
+
+
 def test_a_wrong_password_says_so_and_leads_to_the_user(
     device: RunningDevice, checklist: Checklist
 ) -> None:

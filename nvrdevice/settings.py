@@ -15,7 +15,9 @@ NVR_LOG_DIR = NVR_DATA_DIR / "log"
 
 SERVICE_HOST = environment.text("SERVICE_HOST", "0.0.0.0")  # noqa: S104 - an NVR is another host
 SERVICE_PORT = environment.integer("SERVICE_PORT", 8000, low=1, high=65535)
+HTTPS_PORT = environment.integer("HTTPS_PORT", 8443, low=1, high=65535)
 RTSP_PORT = environment.integer("RTSP_PORT", 8554, low=1, high=65535)
+RTSPS_PORT = environment.integer("RTSPS_PORT", 8322, low=1, high=65535)
 DISCOVERY_PORT = environment.integer("DISCOVERY_PORT", 3702, low=1, high=65535)
 NVR_REQUIRE_SETUP = environment.boolean("NVR_REQUIRE_SETUP")
 NVR_SYSTEM_BACKEND = environment.choice("NVR_SYSTEM_BACKEND", "auto", ("auto", "simulated"))

@@ -8,5 +8,12 @@ os.environ["NVR_DATA_DIR"] = _home.name + "/var"
 os.environ["NVR_CONFIG_DIR"] = _home.name + "/config"
 os.environ["NVR_PROCESS"] = "tests"
 os.environ["NVR_SYSTEM_BACKEND"] = "simulated"
-for _name in ("NVR_SECRET_DIR", "NVR_ADMIN_PASSWORD", "NVR_REQUIRE_SETUP", "SERVICE_PORT"):
+for _name in (
+    "NVR_SECRET_DIR",
+    "NVR_ADMIN_PASSWORD",
+    "NVR_REQUIRE_SETUP",
+    "SERVICE_PORT",
+    "HTTPS_PORT",
+    "RTSPS_PORT",
+):
     os.environ.pop(_name, None)

@@ -29,12 +29,15 @@ class RunningDevice:
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         self.sources = sources
-        self.http_port, self.rtsp_port = free_port(), free_port()
+        self.http_port, self.https_port = free_port(), free_port()
+        self.rtsp_port, self.rtsps_port = free_port(), free_port()
         self.discovery_port = free_port(socket.SOCK_DGRAM)
         self.environment = {
             **{key: value for key, value in os.environ.items() if not key.startswith("NVR_")},
             "SERVICE_PORT": str(self.http_port),
+            "HTTPS_PORT": str(self.https_port),
             "RTSP_PORT": str(self.rtsp_port),
+            "RTSPS_PORT": str(self.rtsps_port),
             "DISCOVERY_PORT": str(self.discovery_port),
             "NVR_DATA_DIR": str(folder / "var"),
             "NVR_CONFIG_DIR": str(folder / "config"),

@@ -61,7 +61,7 @@ publishing.publish("tns1:VideoSource/MotionAlarm", {{"Source": "source1"}}, {{"S
 class RunningPages:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.port = free_port()
+        self.port, self.https_port = free_port(), free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.sockets = RunSockets(folder / "var" / "run")
         self.camera = MovingCamera(self.sockets)
@@ -70,6 +70,7 @@ class RunningPages:
             **{key: value for key, value in os.environ.items() if not key.startswith("NVR_")},
             "SERVICE_HOST": "127.0.0.1",
             "SERVICE_PORT": str(self.port),
+            "HTTPS_PORT": str(self.https_port),
             "NVR_DATA_DIR": str(folder / "var"),
             "NVR_CONFIG_DIR": str(folder / "config"),
             "NVR_SYSTEM_BACKEND": "simulated",

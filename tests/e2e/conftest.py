@@ -12,4 +12,4 @@ from tests.e2e.running_device import RunningDevice
 def device(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDevice]:
     folder: Path = tmp_path_factory.mktemp("device")
     with RunningDevice(folder, "test:") as running:
-        yield running
+        yield running.wait_until_it_shows()

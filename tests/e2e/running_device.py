@@ -85,6 +85,18 @@ class RunningDevice:
             time.sleep(0.05)
         raise AssertionError(f"the device did not start:\n{self.output}")
 
+    def wait_until_it_shows(self, password: str = "") -> "RunningDevice":
+        """Until a client gets the stream: before its source has opened, DESCRIBE is a 503."""
+        uri = self.rtsp(login=f"admin:{password or self.environment['NVR_ADMIN_PASSWORD']}")
+        command = ["ffprobe", "-v", "error", "-rtsp_transport", "tcp", uri]
+        deadline = time.monotonic() + START_LIMIT_S
+        while time.monotonic() < deadline:
+            done = subprocess.run(command, capture_output=True, timeout=START_LIMIT_S, check=False)
+            if done.returncode == 0:
+                return self
+            time.sleep(0.1)
+        raise AssertionError(done.stderr.decode(errors="replace"))
+
     def answers_soap(self) -> bool:
         request = urllib.request.Request(
             f"{self.url}/onvif/device_service",

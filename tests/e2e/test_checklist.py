@@ -40,7 +40,7 @@ def device(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDevice]:
     with RunningDevice(folder, "test:") as running:
         users(running, "update", "admin", "--password", ADMIN_PASSWORD)
         users(running, "create", "boss", PASSWORD, "--roles", "admin")
-        yield running
+        yield running.wait_until_it_shows(password=ADMIN_PASSWORD)
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,7 @@ SOON_S = 10.0
 def own_device(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDevice]:
     folder: Path = tmp_path_factory.mktemp("live")
     with RunningDevice(folder, "test:") as running:
-        yield running
+        yield running.wait_until_it_shows()
 
 
 @pytest.fixture(scope="module")

@@ -31,7 +31,7 @@ STREAM_SETUP = (
 @pytest.fixture
 def own_device(tmp_path: Path) -> Iterator[RunningDevice]:
     with RunningDevice(tmp_path, "test:") as running:
-        yield running
+        yield running.wait_until_it_shows()
 
 
 @pytest.mark.parametrize("transport", ["http", "tcp", "udp"])

@@ -34,7 +34,7 @@ def device(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDevice]:
     with RunningDevice(folder, "test:") as running:
         # The first password keeps everybody from the pages.
         users(running, "update", "admin", "--password", ADMIN_PASSWORD)
-        yield running
+        yield running.wait_until_it_shows(password=ADMIN_PASSWORD)
 
 
 def users(device: RunningDevice, *arguments: str) -> None:

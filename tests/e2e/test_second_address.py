@@ -38,7 +38,7 @@ def test_it_is_played_and_decoded(device: RunningDevice, tmp_path: Path) -> None
         while snapshot_size(second) != (640, 360):  # not the 1280x720 of the main stream
             assert time.monotonic() < deadline
             time.sleep(0.5)
-        assert probe(second.rtsp("profile1"), "tcp")["height"] == 720
+        assert probe(second.wait_until_it_shows().rtsp("profile1"), "tcp")["height"] == 720
         assert probe(second.rtsp("profile2"), "tcp")["height"] == 360
         assert probe(second.rtsp("jpeg1"), "tcp")["codec_name"] == "mjpeg"
         with draining(second.rtsp("profile2")) as (drain,):

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.e2e
 @pytest.fixture
 def camera(tmp_path: Path) -> Iterator[RunningDevice]:
     with RunningDevice(tmp_path / "camera", "test:") as running:
-        yield running
+        yield running.wait_until_it_shows()
 
 
 def signal_losses(pull_point: PullPoint) -> list[str]:
@@ -27,7 +27,7 @@ def test_it_shows_the_camera_and_follows_its_loss_and_return(
     camera: RunningDevice, tmp_path: Path
 ) -> None:
     with RunningDevice(tmp_path / "second", camera.rtsp()) as second:
-        stream = probe(second.rtsp(), "tcp")
+        stream = probe(second.wait_until_it_shows().rtsp(), "tcp")
         assert (stream["codec_name"], stream["width"], stream["height"]) == ("h264", 1280, 720)
         assert probe(second.rtsp("profile2"), "udp")["height"] == 360
         assert jpeg_size(snapshot(second)) == (1280, 720)
@@ -37,13 +37,13 @@ def test_it_shows_the_camera_and_follows_its_loss_and_return(
         assert signal_losses(pull_point) == ["true"]
         camera.start().wait_until_ready()
         assert signal_losses(pull_point) == ["false"]
-        assert probe(second.rtsp(), "tcp")["width"] == 1280
+        assert probe(second.wait_until_it_shows().rtsp(), "tcp")["width"] == 1280
 
 
 def test_the_cameras_password_is_written_nowhere(camera: RunningDevice, tmp_path: Path) -> None:
     folder = tmp_path / "second"
     with RunningDevice(folder, camera.rtsp(), NVR_ADMIN_PASSWORD="another-password") as second:
-        probe(second.rtsp(login="admin:another-password"), "tcp")
+        second.wait_until_it_shows()
     texts = [path.read_bytes() for path in folder.rglob("*") if path.is_file()]
     assert [text for text in texts if b"picture-of-a-door" in text] == []
 

@@ -21,7 +21,7 @@ LIMIT_S = 10.0
 @pytest.fixture
 def device(tmp_path: Path) -> Iterator[RunningDevice]:
     with RunningDevice(tmp_path, "test:") as running:
-        yield running
+        yield running.wait_until_it_shows()
 
 
 class Guesser(RtspClient):

@@ -43,7 +43,7 @@ def test_a_killed_process_is_back_by_itself(own_device: RunningDevice, command: 
                 break
         except (AssertionError, psutil.NoSuchProcess):
             continue
-    own_device.wait_until_ready()
+    own_device.wait_until_ready().wait_until_it_shows()
     assert probe(own_device.rtsp(), "tcp")["width"] == 1280
 
 
@@ -67,7 +67,7 @@ def test_no_orphan_outlives_a_killed_parent(own_device: RunningDevice) -> None:
 
 def test_it_starts_again_after_a_power_cut(own_device: RunningDevice) -> None:
     own_device.kill()
-    own_device.start().wait_until_ready()
+    own_device.start().wait_until_ready().wait_until_it_shows()
     assert probe(own_device.rtsp(), "tcp")["codec_name"] == "h264"
 
 

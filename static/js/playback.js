@@ -29,6 +29,12 @@ function span() {
   return Math.min(ZOOMS_S[zoom] * 1000, data.end - data.start);
 }
 
+// The closest view that still shows all that was recorded.
+function fitting(length) {
+  const index = ZOOMS_S.findLastIndex((each) => each * 1000 >= length * 1.3);
+  return Math.min(Math.max(index, 0), 5);
+}
+
 function show(ms) {
   at = Math.min(Math.max(ms, data.start), data.end);
   const length = span();
@@ -146,6 +152,7 @@ async function start() {
   const wanted = Number(page.dataset.t);
   const first = data.spans.length ? Math.max(data.spans.at(-1)[1] - 30000, data.spans.at(-1)[0]) : data.start;
   if (wanted) zoom = 4;
+  else if (data.spans.length) zoom = fitting(data.spans.at(-1)[1] - data.spans[0][0]);
   show(wanted || first);
   from = at - span() / 2;
   show(at);

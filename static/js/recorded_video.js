@@ -52,6 +52,7 @@ export class RecordedVideo {
     for (let n = 0; n < buffered.length; n += 1) {
       if (this.buffer && at >= buffered.start(n) && at < buffered.end(n) - 0.2) {
         this.video.currentTime = at;
+        this.told("");
         return this.fill(turn);
       }
     }
@@ -61,6 +62,10 @@ export class RecordedVideo {
       return;
     }
     const start = Math.max(ms, this.segments[index][1]);
+    if (!this.wanted && start > ms + 1000) {
+      this.told("Nothing was recorded at this moment.");
+      return;
+    }
     if (!(await this.open(this.segments[index][3], turn))) return;
     this.next = { index, ms: start };
     this.first = (start - this.origin) / 1000;

@@ -10,6 +10,7 @@ from nvrdevice.accounts.levels import Level
 from nvrdevice.digital_io import channels
 from nvrdevice.lib.clock import SYSTEM_CLOCK
 from nvrdevice.recordings import timeline
+from nvrdevice.recordings.timeline import Span
 from nvrdevice.system import time_zone
 from webui import overview_parts, playback_parts
 from webui.access import level_of, needs
@@ -51,6 +52,7 @@ def page(request: HttpRequest) -> HttpResponse:
             "earlier": number - 1,
             "later": number + 1 if number < pages else 0,
             "recorded": bool(found.spans),
+            "export": _proposed(found, zone),
             "t_ms": playback_parts.ms(moment) if moment else "",
             "still": _segment_at(found, moment),
             "zone": datetime.now(zone).tzname() or "",
@@ -92,6 +94,13 @@ def _moment(text: str, chosen: date, zone: tzinfo) -> datetime | None:
         return datetime.combine(chosen, datetime.strptime(text, "%H:%M:%S").time(), zone)
     except ValueError:
         return None
+
+
+def _proposed(found: timeline.Day, zone: tzinfo) -> Span:
+    """What the form for a download begins with: the newest recording, or the last of it."""
+    newest = found.spans[-1] if found.spans else Span(found.start, found.end)
+    start = max(newest.start, newest.end - timedelta(minutes=10))
+    return Span(start.astimezone(zone), (newest.end + timedelta(seconds=1)).astimezone(zone))
 
 
 def _segment_at(found: timeline.Day, moment: datetime | None) -> int | None:

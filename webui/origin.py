@@ -6,9 +6,8 @@ the Origin must be the host that was asked for. Programs that are no browser sen
 
 from collections.abc import Awaitable, Callable
 from typing import Any
-from urllib.parse import urlsplit
 
-PORTS = {"http": 80, "https": 443}
+from nvrdevice.clients.origin import is_own
 
 
 class SameOrigin:
@@ -24,17 +23,3 @@ class SameOrigin:
             await self._inner(scope, receive, send)
         else:
             await send({"type": "websocket.close", "code": 4403})  # before accept: HTTP 403
-
-
-def is_own(origin: str, host: str) -> bool:
-    """Whether origin ("http://192.168.1.9:8000") is a page of host ("192.168.1.9:8000")."""
-    try:
-        asked = urlsplit(f"//{host}")
-        page = urlsplit(origin)
-        default = PORTS[page.scheme]
-        return bool(page.hostname) and (page.hostname, page.port or default) == (
-            asked.hostname,
-            asked.port or default,
-        )
-    except (KeyError, ValueError):
-        return False

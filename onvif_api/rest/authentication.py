@@ -14,6 +14,7 @@ from nvrdevice.accounts import book, gate, http_digest, networks, passwords, use
 from nvrdevice.accounts.book import Account
 from nvrdevice.accounts.refusals import Reason
 from nvrdevice.audit.trail import Actor
+from nvrdevice.clients.origin import is_own
 from nvrdevice.lib.errors import Kind
 from onvif_api.rest import credentials
 from onvif_api.rest.errors import RestError
@@ -96,7 +97,7 @@ def _check_origin(request: Request) -> None:
     origin = request.headers.get("Origin")
     if origin is None or request.method in READING:
         return
-    if origin.rpartition("//")[2].lower() != request.headers.get("Host", "").lower():
+    if not is_own(origin, request.headers.get("Host", "")):
         raise RestError(
             Kind.FORBIDDEN, "This was asked by a page of another site: ask from here.", code="csrf"
         )

@@ -136,6 +136,7 @@ class SoapApp:
                 authorization=request.header("authorization"),
                 address=request.client_address,
                 secure=request.secure,
+                foreign_page=request.foreign_page,
             )
             account = await self._security.authenticate(asked, parsed.header, self._runner)
             noted.username = account.username if account else "-"

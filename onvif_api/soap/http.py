@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
 
+from nvrdevice.clients.origin import is_own
+
 Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -55,6 +57,12 @@ class Request:
 
     def header(self, name: str) -> str:
         return self.headers.get(name, "")
+
+    @property
+    def foreign_page(self) -> bool:
+        """Whether a page of another site sends this, as a browser tells."""
+        origin = self.headers.get("origin")
+        return origin is not None and not is_own(origin, self.header("host"))
 
 
 def read_request(scope: Scope) -> Request:

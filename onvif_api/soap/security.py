@@ -32,6 +32,7 @@ class Asked:
     authorization: str
     address: str
     secure: bool
+    foreign_page: bool = False  # of another site, by the Origin header
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,13 @@ class Security:
         """The account behind the credentials, None if there are none; Refused if wrong."""
         account = None
         if asked.authorization[:7].lower() == "digest ":
+            if asked.foreign_page:
+                # A browser answers for any page, once a person signed in to one of ours.
+                raise DeviceError(
+                    Kind.FORBIDDEN,
+                    "A page of another site asked this with the browser's own sign-in.",
+                    subcode="NotAuthorized",
+                )
             account = http_digest.verify(
                 asked.authorization,
                 asked.method,

@@ -9,11 +9,12 @@ from django.core.management.base import BaseCommand
 from django.utils.module_loading import import_string
 
 from nvrdevice import clients
-from nvrdevice.accounts import gate
+from nvrdevice.accounts import clock_window, gate
 from nvrdevice.events import waiting
 from nvrdevice.lib import home, service_notice
 from nvrdevice.management.web_server import shutdown, sockets
 from nvrdevice.management.web_server.limits import LIMITS
+from nvrdevice.system.clock_trust import ClockTrust
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +37,7 @@ class Command(BaseCommand):
         shutdown.on_shutdown.append(_say_stopping)
         clients.keep_book()
         gate.share()
+        clock_window.trust_when(ClockTrust())
         home.line().listen("web")
         application = import_string(settings.ASGI_APPLICATION)
         try:

@@ -56,9 +56,12 @@ def operations(people: None) -> Iterator[None]:
         yield
 
 
-def post(request: str = "<tds:GetUsers/>", *, header: str = "", digest: str = "") -> Answer:
+def post(
+    request: str = "<tds:GetUsers/>", *, header: str = "", digest: str = "", origin: str = ""
+) -> Answer:
     app = SoapApp(runner=run_here)
-    headers = {"authorization": digest} if digest else {}
+    given = {"authorization": digest, "origin": origin}
+    headers = {name: value for name, value in given.items() if value}
     return asyncio.run(send(app, envelope(request, header), PATH, headers=headers))
 
 
@@ -79,6 +82,26 @@ def test_a_username_token_digest() -> None:
 def test_http_digest_with_each_algorithm(which: int) -> None:
     digest = digest_for("admin", PASSWORDS["admin"], which)
     assert outcome(post(digest=digest)) == (200, "admin")
+
+
+@pytest.mark.parametrize(
+    ("origin", "expected"),
+    [
+        ("http://192.0.2.7:8000", (200, "admin")),
+        ("http://evil.example", (400, "Sender/NotAuthorized")),
+        ("null", (400, "Sender/NotAuthorized")),
+    ],
+)
+def test_the_digest_a_browser_adds_counts_on_our_own_pages_only(
+    origin: str, expected: tuple[int, str]
+) -> None:
+    digest = digest_for("admin", PASSWORDS["admin"])
+    assert outcome(post(digest=digest, origin=origin)) == expected
+
+
+def test_a_page_from_anywhere_may_ask_with_a_token_of_its_own() -> None:
+    token = username_token("admin", PASSWORDS["admin"], SYSTEM_CLOCK.now())
+    assert outcome(post(header=token, origin="http://evil.example")) == (200, "admin")
 
 
 def test_the_challenges_are_sha_256_first_and_md5_last() -> None:

@@ -1,8 +1,8 @@
-"""Only a page of this device may open a socket with the device's cookies."""
+"""Which Origin is a page of this device."""
 
 import pytest
 
-from webui.origin import is_own
+from nvrdevice.clients.origin import is_own
 
 
 @pytest.mark.parametrize(

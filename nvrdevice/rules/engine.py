@@ -98,6 +98,9 @@ class Engine:
 
     def turn(self) -> None:
         rules = state.read(Rules).rules
+        if not rules and not self._held:
+            self._cursor, self._conditions = None, Conditions()
+            return  # nobody waits for anything: not even the journal is asked
         self._pace = {rule.name: self._pace.get(rule.name, Pace()) for rule in rules}
         if self._cursor is None:
             self._begin()

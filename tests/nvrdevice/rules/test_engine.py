@@ -233,3 +233,12 @@ def test_what_was_recorded_before_a_restart_is_let_go_when_its_reason_went(scene
     publish(digital_io.INPUT.name, {"InputToken": "input1"}, {"LogicalState": False})
     scene.restart()
     assert scene.recordings.said[-1] == "stop source1 for rule rule"
+
+
+def test_the_first_rule_counts_from_when_it_is_made(scene: Scene) -> None:
+    scene.engine.turn()
+    scene.input(True)
+    scene.rules(rule(), rule(name="horn", act="pulse", output=3))
+    assert scene.outputs.said == ["output2 on"]
+    scene.input(False, True)
+    assert scene.outputs.said == ["output2 on", "output2 off", "output3 pulse", "output2 on"]

@@ -17,6 +17,7 @@ NAMES = (
     "discovery",
     "picture",
     "history",
+    "recording",
 )
 
 

@@ -13,8 +13,12 @@ UPTIME_NS = 5_000_000_000_000
 ENCODERS = {
     "H264": ("h264", "libx264", "-preset", "ultrafast", "-tune", "zerolatency"),
     "H264 reordered": ("h264", "libx264", "-preset", "fast", "-profile:v", "high", "-bf", "2"),
+    "H264 2 Mbit/s": (
+        "h264", "libx264", "-preset", "ultrafast", "-tune", "zerolatency",
+        "-b:v", "2M", "-minrate", "2M", "-maxrate", "2M", "-bufsize", "1M",
+    ),
     "H265": ("hevc", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=error"),
-}
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ import yaml
 from nvrdevice.lib import atomic_file
 from nvrdevice.lib.errors import DeviceError, Kind
 from nvrdevice.state import validate
+from nvrdevice.state.yaml_loader import Loader
 
 log = logging.getLogger(__name__)
 
@@ -303,7 +304,7 @@ class Store:
 def parse(raw: bytes, document: str) -> dict[str, Any]:
     """The mapping in a document; DeviceError(INVALID) names the line where it is broken."""
     try:
-        values = yaml.safe_load(raw)
+        values = yaml.load(raw, Loader=Loader)  # noqa: S506 - a SafeLoader
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line = f" in line {mark.line + 1}" if mark else ""

@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 
 LOOK_S = 1.0  # rings may be lost, and seconds after an event end without one
 RECOVER_S = 1.0
+GATHER_S = 0.05  # what rings together costs one look; nothing is missed, the past is kept
 STOP_S = 2.5
 NOTES_LIMIT = 1000
 
@@ -110,7 +111,8 @@ class Recorder:
             except Exception:  # the next turn may do better
                 log.exception("recording failed a turn")
                 self._stopping.wait(RECOVER_S)
-            self._wake.wait(LOOK_S)
+            if self._wake.wait(LOOK_S):
+                self._stopping.wait(GATHER_S)
             self._wake.clear()
         self._finish()
         connections["default"].close()
@@ -196,6 +198,9 @@ class Recorder:
             if dropped and camera.tape.stream is not None and not camera.tape.failing:
                 self.shelf.dropped(camera.source, dropped)
             self._unsaid.extend(self._notes_of(camera))
+            if camera.tape.failing and camera.tape.stream is None and self.shelf.is_well:
+                camera.tape.forgive()  # nothing is written that would find out
+                self.shelf.forget(camera.tape.recording)
         while self._unsaid:
             note = self._unsaid[0]
             if isinstance(note, Opened):

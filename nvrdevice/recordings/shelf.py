@@ -13,7 +13,7 @@ from django.db import DatabaseError
 from nvrdevice.events import publish
 from nvrdevice.lib.clock import SYSTEM_CLOCK, Clock
 from nvrdevice.recordings import index, recovery, retention, settings, topics
-from nvrdevice.recordings.folder import FULL, GONE, Folder, kind_of
+from nvrdevice.recordings.folder import FULL, GONE, Folder, kind_of, try_writing
 from nvrdevice.recordings.models import Segment, StorageFacts
 
 log = logging.getLogger(__name__)
@@ -39,6 +39,7 @@ class Shelf:
         self._clock, self._being_written = clock, being_written
         self._sequence = 0
         self._open = False
+        self.is_well = True  # as it was found by the last look
         self._swept_at_s: float | None = None
         self._slow_until_s = 0.0
         self._slow_words = ""
@@ -95,7 +96,11 @@ class Shelf:
             room = retention.has_room(self.folder, wanted)
             self.full = "" if room else _no_room(wanted)
             self._own_trouble(*((OK, "") if room else (FULL, self.full)))
+            if self._troubles:
+                try_writing(self.folder, size=4096)
+            self.is_well = room
         except OSError as error:
+            self.is_well = False
             self._open = self._open and kind_of(error) != GONE
             self._own_trouble(kind_of(error), str(error.strerror or error))
 

@@ -157,6 +157,10 @@ class Tape:
     def failing(self) -> str:
         return self._failing
 
+    def forgive(self) -> None:
+        """The disk is well again, as somebody else found out. Only while nothing is recorded."""
+        self._failing = ""
+
     def dropped(self) -> int:
         """Pictures that were dropped since the last call, because the disk was slow."""
         now = self._queue.gate.dropped

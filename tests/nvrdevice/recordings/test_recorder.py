@@ -164,6 +164,27 @@ def test_a_disk_that_fails_is_told_and_heals(
     assert jobs.everything()[0].state == "Active"
 
 
+def test_a_disk_heals_also_while_nothing_is_recorded(camera: Camera, recorder: Recorder) -> None:
+    folder = recorder.shelf.folder
+    assert isinstance(folder, FailingFolder)
+    settings.change_camera("source1", by=BY, mode="continuous")
+    recorder.turn()
+    camera.play(3)
+    settled(recorder)
+    folder.fails = errno.ENOSPC
+    camera.play(3)
+    settled(recorder)
+    settings.change_camera("source1", by=BY, mode="off")
+    camera.play(10)
+    settled(recorder)
+    assert index.storage().state == "full"
+    folder.fails = 0
+    for _ in range(3):
+        camera.play(10)
+        settled(recorder)
+    assert index.storage().state == "ok"
+
+
 def test_a_small_disk_recycles_for_hours(camera: Camera, recorder: Recorder) -> None:
     settings.change_camera("source1", by=BY, mode="continuous")
     settings.change_storage(by=BY, max_gb=0.01, segment_s=30)

@@ -40,6 +40,27 @@ SWITCHES: Mapping[str, Switch] = {
     "tns1:Device/Trigger/Relay": Switch(
         "Output switched on", "Output switched off", "The output is on", "The output is off"
     ),
+    "tns1:RecordingConfig/JobState": Switch(
+        "Recording job at work", "Recording job at rest", "The job is at work", "The job is at rest"
+    ),
+    "tns1:RecordingHistory/Recording/State": Switch(
+        "Recording started", "Recording ended", "It is being recorded", "Nothing is being recorded"
+    ),
+    "tns1:RecordingHistory/Track/State": Switch(
+        "Track has pictures", "Track has no pictures", "Track has pictures", "Track has no pictures"
+    ),
+    "tns1:RecordingConfig/nvr:Trigger": Switch(
+        "Recording asked for",
+        "Recording no longer asked for",
+        "Recording is asked for",
+        "No recording is asked for",
+    ),
+    "tns1:Device/HardwareFailure/StorageFailure": Switch(
+        "Recordings cannot be stored",
+        "Recordings can be stored again",
+        "Recordings cannot be stored",
+        "Recordings can be stored",
+    ),
 }
 # Where the last step of a topic alone would not say what it is about.
 KINDS: Mapping[str, str] = {
@@ -48,12 +69,17 @@ KINDS: Mapping[str, str] = {
     "tns1:Schedule/State/Active": "Schedule",
     "tns1:Device/Trigger/DigitalInput": "Input",
     "tns1:Device/Trigger/Relay": "Output",
+    "tns1:RecordingConfig/JobState": "Recording job",
+    "tns1:RecordingHistory/Recording/State": "Recording",
+    "tns1:RecordingHistory/Track/State": "Recorded track",
+    "tns1:RecordingConfig/nvr:Trigger": "Recording asked for",
+    "tns1:RecordingConfig/DeleteTrackData": "Old recordings deleted",
     "tns1:Media/ProfileChanged": "Media profile changed",
     "tns1:Media/ConfigurationChanged": "Media configuration changed",
 }
 # Items whose value says it all, and one that says the same again.
 PLAIN, AGAIN = ("Name",), ("ScheduleToken",)
-ON, OFF = ("true", "active"), ("false", "inactive")
+ON, OFF = ("true", "active", "Active"), ("false", "inactive", "Idle")
 
 
 @dataclass(frozen=True)
@@ -93,8 +119,8 @@ def _words(event: Event) -> str:
         if event.operation == "Initialized":
             return switch.is_on if is_on else switch.is_off
         return switch.begins if is_on else switch.ends
-    name = event.topic.rpartition("/")[2].rpartition(":")[2]
-    return _spaced(name).capitalize() + (f": {', '.join(values)}" if values else "")
+    said = ", ".join(value for value in values if value)
+    return kind(event.topic) + (f": {said}" if said else "")
 
 
 def _spaced(name: str) -> str:

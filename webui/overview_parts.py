@@ -14,6 +14,7 @@ from nvrdevice.digital_io import channels
 from nvrdevice.events.models import Event, PropertyState
 from nvrdevice.media import facts, profiles, settings
 from nvrdevice.media.resolved import Media, VideoEncoder, VideoSource
+from nvrdevice.recordings import index, jobs
 from webui import event_words
 
 ROWS = 20  # of events that the page starts with
@@ -136,9 +137,12 @@ def rows(events: Iterable[Event]) -> list[event_words.Row]:
 
 
 def names() -> dict[str, str]:
-    """What people call each token that events name: cameras, inputs and outputs."""
+    """What people call each token that events name: cameras, recordings, inputs and outputs."""
     called = {camera.token: camera.name or camera.token for camera in settings.read().sources}
-    return {token: called[source] for token, source in _owners().items()} | channels.names()
+    of_recording = {index.recording_token(token): name for token, name in called.items()}
+    of_job = {jobs.job_token(token): name for token, name in called.items()}
+    of_camera = {token: called[source] for token, source in _owners().items()}
+    return of_camera | of_recording | of_job | channels.names()
 
 
 def source_of(event: Event) -> str:

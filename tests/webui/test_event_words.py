@@ -29,6 +29,25 @@ def test_a_known_state(operation: str, state: str, words: str) -> None:
     assert row.words == words
 
 
+@pytest.mark.parametrize(
+    ("topic", "data", "words"),
+    [
+        ("tns1:RecordingConfig/JobState", {"State": "Active"}, "Recording job at work"),
+        ("tns1:RecordingConfig/JobState", {"State": "Idle"}, "Recording job at rest"),
+        ("tns1:RecordingConfig/JobState", {"State": "Error"}, "Recording job: Error"),
+        ("tns1:RecordingHistory/Recording/State", {"IsRecording": "true"}, "Recording started"),
+        (
+            "tns1:Device/HardwareFailure/StorageFailure",
+            {"Failed": "true"},
+            "Recordings cannot be stored",
+        ),
+        ("tns1:Monitoring/nvr:Storage", {"State": "ok", "Reason": ""}, "Storage: ok"),
+    ],
+)
+def test_what_recording_says(topic: str, data: dict[str, str], words: str) -> None:
+    assert event_words.row(event(topic, data=data), {}).words == words
+
+
 def test_the_source_goes_by_its_name() -> None:
     row = event_words.row(event(source={"Source": "source1"}), {"source1": "Front door"})
     assert row == event_words.Row(7, AT, "Motion alarm", "Front door")

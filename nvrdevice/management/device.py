@@ -60,6 +60,7 @@ class Device:
                 self._schedules(),
                 self._digital_io(),
                 self._motion(),
+                self._certificate(),
                 self._sweep(),
                 self._beat(),
             )
@@ -140,6 +141,12 @@ class Device:
         for what in ("state", "journal"):
             self._call_on(what, engine.changed)
         await self._thread("rules", engine.run, engine.stop)
+
+    async def _certificate(self) -> None:
+        from nvrdevice.system.tls.watch import Watch
+
+        watch = Watch()
+        await self._thread("certificate", watch.run, watch.stop)
 
     async def _motion(self) -> None:
         await self._greeted.wait()  # OpenCV must not slow down the processes that NVRs wait for

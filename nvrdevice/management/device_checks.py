@@ -19,17 +19,19 @@ from nvrdevice.accounts import users_file
 from nvrdevice.health import Check, Level, self_test
 from nvrdevice.lib.errors import DeviceError
 from nvrdevice.management import database, readiness
+from nvrdevice.system import tls
 
 CONNECT_S = 2.0
 # What only a running device can tell, and what only a database that was made.
 OF_RUNNING = frozenset({"media_process", "sources", "config_folder"})
 OF_DATABASE = frozenset({"database", "first_password"})
 
-# Setting, what is served there, and whether the device always listens there.
+# Setting and what is served there.
 PORTS = (
     ("SERVICE_PORT", "web and ONVIF"),
     ("RTSP_PORT", "RTSP"),
 )
+TLS_PORTS = (("HTTPS_PORT", "HTTPS"),)  # only where HTTPS is not switched off
 Asked = Callable[[], Iterable[Check]]
 
 
@@ -121,7 +123,7 @@ def _folder(folder: Path, variable: str) -> Check:
 
 
 def ports(*, running: bool) -> Iterator[Check]:
-    for variable, what in PORTS:
+    for variable, what in PORTS + (TLS_PORTS if tls.mode() != tls.OFF else ()):
         port = getattr(settings, variable)
         if running:
             yield _answers(port, what)

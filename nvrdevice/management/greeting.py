@@ -10,14 +10,22 @@ def lines(
     *,
     host: str,
     port: int,
+    https_port: int = 0,
     rtsp_port: int,
     account: str,
     default_password: str,
 ) -> list[str]:
-    """account: whose password must be changed, else empty; its default, where that stands."""
+    """account: whose password must be changed, else empty; its default, where that stands.
+
+    https_port: 0 where HTTPS is not served.
+    """
     places = addresses(interfaces, host)
     told = ["NVR Device is ready. Open it in a browser:"]
     told += [f"  http://{place}:{port}/" for place in places]
+    if https_port:
+        told.append(
+            f"Encrypted, with the device's own certificate: https://{places[0]}:{https_port}/"
+        )
     told.append(f"ONVIF address for your NVR: http://{places[0]}:{port}/onvif/device_service")
     told.append(f"RTSP address of the first picture: rtsp://{places[0]}:{rtsp_port}/profile1")
     if account:

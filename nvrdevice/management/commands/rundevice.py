@@ -3,6 +3,7 @@
 import asyncio
 import os
 from argparse import ArgumentParser
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -12,9 +13,10 @@ from nvrdevice import state
 from nvrdevice.accounts import book, bootstrap, policy, setup
 from nvrdevice.audit import trail
 from nvrdevice.lib import environment
+from nvrdevice.lib.errors import DeviceError
 from nvrdevice.management import database, greeting, readiness
 from nvrdevice.media import sources
-from nvrdevice.system import backends, interfaces
+from nvrdevice.system import backends, interfaces, protocols, tls
 
 
 class Command(BaseCommand):
@@ -49,9 +51,15 @@ class Command(BaseCommand):
                 settings.SERVICE_HOST, settings.SERVICE_PORT, "SERVICE_PORT", "web and ONVIF"
             )
             readiness.check_port(settings.SERVICE_HOST, settings.RTSP_PORT, "RTSP_PORT", "RTSP")
+            for port, variable, what in (
+                (settings.HTTPS_PORT, "HTTPS_PORT", "HTTPS"),
+                (settings.RTSPS_PORT, "RTSPS_PORT", "RTSPS"),
+            ):
+                self._warn_of(readiness.check_port, settings.SERVICE_HOST, port, variable, what)
         database.bring_up_to_date()
         state.Store(settings.NVR_CONFIG_DIR).create_missing()
         bootstrap.ensure_first_account()
+        self._warn_of(tls.ensure)
         backends.clock()  # probed now: the log says where it is simulated
         if options["source"]:
             sources.set_sources(options["source"], by=trail.DEVICE)
@@ -64,6 +72,13 @@ class Command(BaseCommand):
         finally:
             held.close()
 
+    def _warn_of(self, act: Callable[..., object], *arguments: object) -> None:
+        """What is wrong with TLS is said, and the device starts without it."""
+        try:
+            act(*arguments)
+        except DeviceError as error:
+            self.stderr.write(f"nvr: {error.text}")
+
     def _greet(self) -> None:
         found = setup.state()
         first = found.bootstrap_password and not os.environ.get(bootstrap.VARIABLE)
@@ -71,12 +86,19 @@ class Command(BaseCommand):
             interfaces.usable(),
             host=settings.SERVICE_HOST,
             port=settings.SERVICE_PORT,
+            https_port=_https_port(),
             rtsp_port=settings.RTSP_PORT,
             account=found.username if found.bootstrap_password else "",
             default_password=policy.FIRST_PASSWORD if first and _is_default(found.username) else "",
         )
         self.stdout.write("\n".join(told))
         self.stdout.flush()
+
+
+def _https_port() -> int:
+    """The port of HTTPS where it is served, else 0."""
+    served = tls.mode() != tls.OFF and protocols.listening(settings.HTTPS_PORT)
+    return settings.HTTPS_PORT if served else 0
 
 
 def _is_default(username: str) -> bool:

@@ -1,4 +1,4 @@
-"""runweb: the web process. SOAP, snapshots, REST, pages and WebSockets on one port."""
+"""runweb: the web process. SOAP, snapshots, REST, pages and WebSockets, over HTTP and HTTPS."""
 
 import logging
 import resource
@@ -31,6 +31,7 @@ class Command(BaseCommand):
         _raise_descriptor_limit()
         # Importing Daphne installs Twisted's reactor: only here, and only once.
         from nvrdevice.management.web_server.server import WebServer
+        from nvrdevice.management.web_server.tls_port import TlsPort
 
         # A waiting PullMessages is answered empty when the process ends.
         shutdown.on_shutdown.append(waiting.close)
@@ -41,7 +42,8 @@ class Command(BaseCommand):
         home.line().listen("web")
         application = import_string(settings.ASGI_APPLICATION)
         try:
-            WebServer(application, opened, ready=_say_ready).run()
+            https = TlsPort(settings.SERVICE_HOST, settings.HTTPS_PORT)
+            WebServer(application, opened, https=https, ready=_say_ready).run()
         finally:
             clients.stop()
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from autobahn.exception import Disconnected
 from daphne.server import Server, reactor
-from twisted.internet import defer
+from twisted.internet import defer, task
 from twisted.logger import LogLevel, formatEvent, globalLogBeginner
 
 from nvrdevice.management.web_server import shutdown
@@ -25,6 +25,7 @@ from nvrdevice.management.web_server.drain import Drain
 from nvrdevice.management.web_server.front import FrontFactory, Offer
 from nvrdevice.management.web_server.limits import LIMITS, Limits
 from nvrdevice.management.web_server.seats import Seats
+from nvrdevice.management.web_server.tls_port import LOOK_S, TlsPort
 from nvrdevice.management.web_server.websocket import WebSocket, WebSockets
 from nvrdevice.media import handover
 
@@ -43,6 +44,7 @@ class WebServer(Server):  # type: ignore[misc]
         *,
         limits: Limits = LIMITS,
         offer: Offer = handover.offer,
+        https: TlsPort | None = None,
         ready: Callable[[], None] | None = None,
     ) -> None:
         super().__init__(
@@ -59,6 +61,7 @@ class WebServer(Server):  # type: ignore[misc]
         self.seats = Seats(limits)
         self._sockets = sockets
         self._offer = offer
+        self._https = https
         self._ports: list[Any] = []
 
     def run(self) -> None:
@@ -82,12 +85,26 @@ class WebServer(Server):  # type: ignore[misc]
         for each in self._sockets:
             self._ports.append(reactor.adoptStreamPort(each.fileno(), each.family, front))
             each.close()  # adopted as a duplicate
+        if self._https is not None:
+            task.LoopingCall(self._look_after_https, self._https, front).start(LOOK_S)
         reactor.callLater(1, self.application_checker)
         reactor.callLater(2, self.timeout_checker)
         reactor.addSystemEventTrigger("before", "shutdown", self.kill_all_applications)
         reactor._asyncioEventloop.run_until_complete(self._warm_up())
         reactor.callWhenRunning(self._started)
         reactor.run(installSignalHandlers=self.signal_handlers)
+
+    def _look_after_https(self, https: TlsPort, front: FrontFactory) -> None:
+        try:
+            renewed = https.look(front, reactor)
+        except Exception:  # the next look may find it mended; HTTP goes on
+            log.exception("Looking after HTTPS failed")
+            return
+        if renewed:
+            # Who asks again is to meet the new certificate, not a connection of the old one.
+            for channel in list(self.http_factory.channels):
+                if channel.isSecure():
+                    channel.close_when_done()
 
     async def _warm_up(self) -> None:
         """Have loaded what the first request needs, before anybody waits for it."""
@@ -161,6 +178,8 @@ class WebServer(Server):  # type: ignore[misc]
     async def _end(self) -> None:
         for port in self._ports:
             port.stopListening()
+        if self._https is not None:
+            self._https.close()
         for channel in list(self.http_factory.channels):
             channel.close_when_done()
         for protocol in list(self.connections):

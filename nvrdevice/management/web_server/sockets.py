@@ -12,9 +12,9 @@ BACKLOG = 256
 _ANY = "0.0.0.0"  # noqa: S104 - an NVR is another host
 
 
-def listen(host: str, port: int) -> list[socket.socket]:
+def listen(host: str, port: int, variable: str = "SERVICE_PORT") -> list[socket.socket]:
     """Sockets for every address of this host; "0.0.0.0" means IPv6 too where there is any."""
-    sockets = [_listen(found, host, port) for found in _addresses(host, port)]
+    sockets = [_listen(found, host, port, variable) for found in _addresses(host, port)]
     if host == _ANY:
         port = sockets[0].getsockname()[1]
         try:
@@ -38,11 +38,13 @@ def _addresses(host: str, port: int) -> list[tuple[int, tuple[object, ...]]]:
     return list(dict.fromkeys((family, address) for family, _, _, _, address in found))
 
 
-def _listen(found: tuple[int, tuple[object, ...]], host: str, port: int) -> socket.socket:
+def _listen(
+    found: tuple[int, tuple[object, ...]], host: str, port: int, variable: str
+) -> socket.socket:
     try:
         return _open(*found)
     except OSError as error:
-        raise _explain(error, host, port) from None
+        raise _explain(error, host, port, variable) from None
 
 
 def _open(family: int, address: tuple[object, ...]) -> socket.socket:
@@ -61,19 +63,19 @@ def _open(family: int, address: tuple[object, ...]) -> socket.socket:
     return opened
 
 
-def _explain(error: OSError, host: str, port: int) -> DeviceError:
+def _explain(error: OSError, host: str, port: int, variable: str) -> DeviceError:
     if error.errno == errno.EADDRINUSE:
         text = (
             f"Port {port} is taken by another program: stop that program, "
-            "or choose another port with SERVICE_PORT."
+            f"or choose another port with {variable}."
         )
     elif error.errno == errno.EACCES:
-        text = f"This user may not open port {port}: choose one from 1024 on with SERVICE_PORT."
+        text = f"This user may not open port {port}: choose one from 1024 on with {variable}."
     elif error.errno == errno.EADDRNOTAVAIL:
         text = (
             f"SERVICE_HOST is {host!r}, which is no address of this machine: "
             "give one of its addresses, or 0.0.0.0 for all."
         )
     else:
-        text = f"Port {port} cannot be opened: {error.strerror}. Choose another with SERVICE_PORT."
-    return DeviceError(Kind.UNAVAILABLE, text, field="SERVICE_PORT")
+        text = f"Port {port} cannot be opened: {error.strerror}. Choose another with {variable}."
+    return DeviceError(Kind.UNAVAILABLE, text, field=variable)

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from nvrdevice.accounts import policy, username_token
 from nvrdevice.lib.errors import DeviceError, Kind
-from nvrdevice.system import protocols
+from nvrdevice.system import protocols, tls
 from onvif_api.services.device import users
 from onvif_api.soap import dispatch, read
 from onvif_api.soap.build import Element, Value, el
@@ -148,7 +148,7 @@ def security_facts() -> Facts:
     return {
         "TLS1.0": False,
         "TLS1.1": False,
-        "TLS1.2": False,
+        "TLS1.2": tls.mode() != tls.OFF,
         "OnboardKeyGeneration": False,
         "AccessPolicyConfig": False,
         "DefaultAccessPolicy": True,

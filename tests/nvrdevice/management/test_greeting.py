@@ -37,6 +37,19 @@ def test_every_address_of_the_machine_is_told() -> None:
     ]
 
 
+def test_https_is_told_where_it_is_served() -> None:
+    found = greeting.lines(
+        TWO,
+        host="0.0.0.0",
+        port=8000,
+        https_port=8443,
+        rtsp_port=8554,
+        account="",
+        default_password="",
+    )
+    assert found[3] == "Encrypted, with the device's own certificate: https://192.0.2.7:8443/"
+
+
 def test_the_account_and_its_first_password_are_told() -> None:
     assert told(account="admin", default_password="admin123")[-1] == (
         "Account: admin, password admin123. Its password must be changed at first sign-in."

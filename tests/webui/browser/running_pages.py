@@ -80,7 +80,10 @@ class RunningPages:
 
     def __enter__(self) -> "RunningPages":
         self.manage("migrate", "--run-syncdb", "--verbosity", "0")
-        self.run("from nvrdevice.accounts import bootstrap; bootstrap.ensure_first_account()")
+        self.run(
+            "from nvrdevice.accounts import bootstrap; from nvrdevice.system import tls\n"
+            "bootstrap.ensure_first_account(); tls.ensure()"
+        )
         self.tell_camera(online=True)
         self._media = RequestServer(
             {

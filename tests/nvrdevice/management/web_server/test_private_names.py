@@ -16,6 +16,7 @@ LOOK = """
 import sys
 from daphne import http_protocol, server, ws_protocol
 from twisted.internet import tcp
+from twisted.protocols import tls
 from twisted.web import http
 for line in sys.stdin:
     print(eval(line), flush=True)
@@ -68,6 +69,8 @@ def look() -> Iterator[Callable[[str], str]]:
             "registerProducer unregisterProducer abortConnection getPeer pauseProducing fileno "
             "_shouldShutdown",
         ),
+        ("tls.BufferingTLSTransport", "_shutdownTLS abortConnection getPeer"),
+        ("tls.TLSMemoryBIOFactory", "protocol buildProtocol"),
     ],
 )
 def test_names_we_rely_on_are_there(owner: str, names: str, look: Look) -> None:

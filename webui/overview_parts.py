@@ -15,7 +15,7 @@ from nvrdevice.events.models import Event, PropertyState
 from nvrdevice.media import facts, profiles, settings
 from nvrdevice.media.resolved import Media, VideoEncoder, VideoSource
 from nvrdevice.recordings import index, jobs
-from webui import event_words
+from webui import event_words, recording_parts
 
 ROWS = 20  # of events that the page starts with
 LOOKED_BACK = 200  # rows, for the last motion
@@ -33,6 +33,7 @@ LINKS = {
     "first_password": ("account", "Change it"),
     "clock": ("system-time", "Set the time"),
     "sources": ("sources", "Look at the cameras"),
+    "recordings": ("recording", "Look at recording"),
 }
 
 
@@ -165,10 +166,11 @@ def parts(source: str, level: Level) -> dict[str, str]:
         "camera": camera,
         "motion": motion(camera.token),
         "attention": attention(health.recent(), level),
+        **recording_parts.shown(camera.token, level),
     }
     return {
         name: render_to_string(f"partials/{name.replace('-', '_')}.html", context)
-        for name in ("camera-facts", "motion", "attention")
+        for name in ("camera-facts", "motion", "recording", "attention")
     }
 
 

@@ -11,7 +11,7 @@ from nvrdevice.accounts.levels import Level
 from nvrdevice.lib.clock import SYSTEM_CLOCK
 from nvrdevice.media import uris
 from nvrdevice.system import first_setup, identity
-from webui import overview_parts, wizard
+from webui import overview_parts, recording_parts, wizard
 from webui.access import level_of, needs
 
 
@@ -32,6 +32,7 @@ def page(request: HttpRequest) -> HttpResponse:
             "cameras": cameras,
             "camera": camera,
             "motion": overview_parts.motion(camera.token),
+            **recording_parts.shown(camera.token, level_of(request.user)),
             "attention": overview_parts.attention(checks, level_of(request.user)),
             "addresses": _addresses(request, camera),
             "clock": _clock(checks),

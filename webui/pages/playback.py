@@ -23,13 +23,15 @@ def page(request: HttpRequest) -> HttpResponse:
     source = _source(request, {camera.token for camera in cameras})
     camera = overview_parts.chosen(cameras, source)
     zone, today, chosen = _day(request)
+    moment = _moment(request.GET.get("t", ""), chosen, zone)
+    if moment is not None and "day" not in request.GET:
+        chosen = min(moment.date(), today)
     found = timeline.read(camera.token, chosen, zone)
     rows = playback_parts.rows(found, zone, channels.names())
     asked = request.GET.get("page", "")
     number = max(1, int(asked[:6])) if asked.isascii() and asked.isdigit() else 1
     pages = max(1, -(-len(rows) // playback_parts.ROWS))
     number = min(number, pages)
-    moment = _moment(request.GET.get("t", ""), chosen, zone)
     last = (chosen.replace(day=1) - timedelta(days=1)).replace(day=1)
     after = (chosen.replace(day=28) + timedelta(days=4)).replace(day=1)
     return render(
@@ -87,12 +89,20 @@ def _day(request: HttpRequest) -> tuple[tzinfo, date, date]:
 
 
 def _moment(text: str, chosen: date, zone: tzinfo) -> datetime | None:
-    """t as 14:32:10 of the day, or in milliseconds since 1970."""
+    """t as 14:32:10 of the day, in milliseconds since 1970, or in full with its zone."""
+    found = _parsed(text, chosen, zone)
+    return found if found is not None and 1971 <= found.year < 9999 else None
+
+
+def _parsed(text: str, chosen: date, zone: tzinfo) -> datetime | None:
     if text.isascii() and text.isdigit() and len(text) in range(11, 15):
         return datetime.fromtimestamp(int(text) / 1000, zone)
     try:
+        if "T" in text:
+            found = datetime.fromisoformat(text)
+            return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(zone)
         return datetime.combine(chosen, datetime.strptime(text, "%H:%M:%S").time(), zone)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 

@@ -15,7 +15,7 @@ from nvrdevice.recordings import exporting, index, protecting
 from nvrdevice.recordings.models import Export
 from nvrdevice.system import time_zone
 from webui.access import actor, needs
-from webui.pages.recording import size_words
+from webui.recording_parts import size_words
 
 STATES = {
     exporting.WAITING: ("unknown", "Waiting"),

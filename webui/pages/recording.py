@@ -10,19 +10,17 @@ from django.views.decorators.http import require_http_methods
 from nvrdevice.accounts.levels import Level
 from nvrdevice.audit.trail import Actor
 from nvrdevice.lib.errors import DeviceError
-from nvrdevice.recordings import index, jobs, protecting, settings, space, triggers
+from nvrdevice.recordings import index, protecting, settings, space, triggers
 from nvrdevice.recordings.deciding import BY_HAND
 from nvrdevice.recordings.settings import CameraRecording, Storage
 from nvrdevice.schedules import book
 from nvrdevice.system import time_zone
-from webui import overview_parts, settings_cards
+from webui import overview_parts, recording_parts, settings_cards
 from webui.access import actor, needs
 from webui.settings_cards import Card
 from webui.settings_form import SettingsForm, form_for, values
 
 STREAMS = {"main": "Main", "sub": "Small"}
-NOT_ACTIVE = "off", "Not recording"
-STATES = {"Active": ("ok", "Recording"), "Error": ("danger", "Cannot record"), "Idle": NOT_ACTIVE}
 StorageForm = form_for(Storage, "max_gb", "min_free_gb", "max_days", "segment_s")
 
 
@@ -58,11 +56,11 @@ def page(request: HttpRequest, source: str = "") -> HttpResponse:
     context = {
         "cameras": cameras,
         "camera": camera,
-        "job": _job(camera.token),
+        "job": recording_parts.job(camera.token),
         "by_hand": any(
             one.token == BY_HAND and one.source == camera.token for one in triggers.active()
         ),
-        "space": _space(),
+        "space": recording_parts.space_words(),
         "storage": index.storage(),
         "clips": _clips(camera.token),
     }
@@ -135,38 +133,3 @@ def _clips(source: str) -> list[dict[str, Any]]:
         for one in protecting.everything()
         if one.recording.source == source
     ]
-
-
-def _job(source: str) -> dict[str, Any]:
-    job = jobs.of(source)
-    kind, words = STATES[job.state] if job else NOT_ACTIVE
-    return {
-        "kind": kind,
-        "words": words,
-        "reasons": ", ".join(job.reasons) if job else "",
-        "error": job.error if job else "",
-        "since": job.since if job else None,
-    }
-
-
-def _space() -> dict[str, Any]:
-    now = space.read()
-    return {
-        "used": size_words(now.used),
-        "may_use": size_words(now.may_use),
-        "free": size_words(now.free),
-        "percent": round(now.share * 100),
-        "days": days_words(now.days),
-    }
-
-
-def size_words(size: int) -> str:
-    return f"{size / 1e9:.1f} GB" if size >= 100_000_000 else f"{size / 1e6:.1f} MB"
-
-
-def days_words(days: float | None) -> str:
-    if days is None:
-        return "Too little was recorded today to say how long it lasts."
-    if days < 2:
-        return f"About {max(1, round(days * 24))} hours at today's rate."
-    return f"About {round(days)} days at today's rate."

@@ -82,7 +82,27 @@ def test_a_day_is_a_table_and_a_calendar(browser: Browser) -> None:
     assert drawn["end"] - drawn["start"] == 24 * 3600 * 1000
 
 
-@pytest.mark.parametrize("query", ["day=x", "day=9999-12-31", "t=25:61:00", "page=99", "page=²"])
+def test_an_event_leads_to_its_moment(browser: Browser) -> None:
+    add(NOON, sequence=1)
+    page = browser("vera").get("/playback/?source=source1&t=2026-01-01T12:00:01.000Z")
+    assert page.context["day"].isoformat() == "2026-01-01"
+    assert page.context["t_ms"] == round(NOON.timestamp() * 1000) + 1000
+    assert page.context["still"] is not None
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "day=x",
+        "t=9999-12-31T23:59:59Z",
+        "t=0001-01-01T00:00:00Z",
+        "t=99999999999999",
+        "day=9999-12-31",
+        "t=25:61:00",
+        "page=99",
+        "page=²",
+    ],
+)
 def test_nonsense_in_the_address_is_no_fault(browser: Browser, query: str) -> None:
     assert browser("vera").get(f"/playback/?{query}").status_code == 200
 

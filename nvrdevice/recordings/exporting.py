@@ -88,8 +88,10 @@ def find(token: str) -> Export:
 
 def sweep(*, clock: Clock = SYSTEM_CLOCK) -> None:
     """Forget what is older than a day, and files that belong to none."""
-    old = Export.objects.filter(created_at__lt=clock.now() - KEPT).exclude(state=RUNNING)
-    for one in old:
+    now = clock.now()
+    for one in Export.objects.filter(created_at__lt=now - KEPT):
+        if one.state == RUNNING and one.created_at > now - 2 * KEPT:
+            continue  # one that was interrupted and nobody asked for is not kept for ever
         path_of(one).unlink(missing_ok=True)
         one.delete()
     known = set(Export.objects.values_list("token", flat=True))

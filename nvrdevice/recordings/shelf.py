@@ -39,6 +39,7 @@ class Shelf:
         self._clock, self._being_written = clock, being_written
         self._sequence = 0
         self._open = False
+        self._left_open = True
         self.is_well = True  # as it was found by the last look
         self._swept_at_s: float | None = None
         self._slow_until_s = 0.0
@@ -72,8 +73,8 @@ class Shelf:
         self._slow_words = f"The disk is too slow: {pictures} pictures of {source} were left out."
 
     def recheck(self) -> None:
-        """Files were given up: look through the folder again when it is well."""
-        self._open = False
+        """Files were given up: end them when the disk is well. Others are written meanwhile."""
+        self._left_open = True
 
     def turn(self) -> None:
         """Look at the folder when it is due; tells what changed."""
@@ -88,10 +89,10 @@ class Shelf:
         self.segment_s = wanted.segment_s
         try:
             self._claim()
-            if not self._open:
+            if not self._open or self._left_open:
                 recovery.recover(self.folder, being_written=self._being_written())
                 self._sequence = max(self._sequence, index.last_sequence(self.folder))
-                self._open = True
+                self._open, self._left_open = True, False
             retention.sweep(self.folder, wanted, self._clock.now())
             room = retention.has_room(self.folder, wanted)
             self.full = "" if room else _no_room(wanted)

@@ -11,7 +11,7 @@ from nvrdevice.audit.trail import Actor
 from nvrdevice.events import publish
 from nvrdevice.events.models import Event
 from nvrdevice.recordings import index, jobs, segment_file, settings, triggers
-from nvrdevice.recordings.models import Segment
+from nvrdevice.recordings.models import Recording, Segment
 from nvrdevice.recordings.recorder import Recorder
 from tests.nvrdevice.recordings import stage
 from tests.nvrdevice.recordings.stage import Camera, FailingFolder
@@ -183,6 +183,32 @@ def test_a_disk_heals_also_while_nothing_is_recorded(camera: Camera, recorder: R
         camera.play(10)
         settled(recorder)
     assert index.storage().state == "ok"
+
+
+def test_pictures_left_out_are_told_for_a_while(camera: Camera, recorder: Recorder) -> None:
+    recorder.shelf.dropped("source1", 40)
+    recorder.turn()
+    now = index.storage()
+    assert (now.state, now.reason) == (
+        "slow",
+        "The disk is too slow: 40 pictures of source1 were left out.",
+    )
+    assert told("tns1:Device/HardwareFailure/StorageFailure")[-1] == {"Failed": "false"}
+    camera.clock.advance(61)
+    recorder.turn()
+    assert index.storage().state == "ok"
+
+
+def test_a_source_that_is_gone_has_no_job_and_keeps_its_recording(
+    camera: Camera, recorder: Recorder, config_dir: Path
+) -> None:
+    (config_dir / "media.yaml").write_text("sources: [{token: yard, uri: 'test:'}]\n")
+    recorder.turn()
+    assert [one.source for one in jobs.everything()] == ["yard"]
+    assert set(Recording.objects.values_list("token", flat=True)) == {
+        "recording-source1",
+        "recording-yard",
+    }
 
 
 def test_a_small_disk_recycles_for_hours(camera: Camera, recorder: Recorder) -> None:

@@ -36,3 +36,21 @@ def test_cleared_it_is_empty() -> None:
     ring = filled("K--")
     ring.clear()
     assert (ring.units(), ring.newest_group(), ring.newest_ns) == ([], [], None)
+
+
+def test_the_past_begins_with_the_key_frame_that_is_old_enough() -> None:
+    ring = Ring(past_s=10)
+    for unit in made("K--K--K--"):
+        ring.add(unit)
+    assert shape(ring.newest(0)) == "K--"
+    assert shape(ring.newest(0.12)) == "K--K--"
+    assert shape(ring.newest(60)) == "K--K--K--"
+
+
+def test_it_is_lengthened_and_never_shortened() -> None:
+    ring = Ring(past_s=0.04)
+    ring.lengthen(10)
+    ring.lengthen(0.04)
+    for unit in made("K--K--K--"):
+        ring.add(unit)
+    assert shape(ring.units()) == "K--K--K--"

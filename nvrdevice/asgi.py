@@ -24,6 +24,7 @@ PUBLIC_NAME = (
     b"Until the first password of this device is changed, open it by its address, "
     b"such as http://192.168.1.20:8000/.\n"
 )
+OVER_HTTPS = b"This device is asked over HTTPS only.\n"
 
 
 @functools.cache
@@ -65,8 +66,12 @@ def sockets() -> Application:
 async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
     # One place for SOAP, pages and sockets: from here on the client's address is the true one.
     scope = proxies.from_proxies(scope)
+    if _is_for_browsers(scope) and _cookies().is_secure(scope):
+        scope, send = _cookies().inwards(scope), _cookies().outwards(send)
     if not _may_use_host(scope):
-        await _refuse_host(scope, send)
+        await _refuse(scope, send, PUBLIC_NAME)
+    elif _misses_https(scope):
+        await _refuse(scope, send, OVER_HTTPS)
     elif scope["type"] == "http":
         if scope["path"].startswith("/onvif/"):
             await soap()(scope, receive, send)
@@ -89,10 +94,30 @@ def _may_use_host(scope: dict[str, Any]) -> bool:
     return all(setup.may_use_host(host.decode("latin-1")) for host in hosts)
 
 
-async def _refuse_host(scope: dict[str, Any], send: Any) -> None:
+def _is_for_browsers(scope: dict[str, Any]) -> bool:
+    return scope["type"] == "websocket" or not scope["path"].startswith("/onvif/")
+
+
+@functools.cache
+def _cookies() -> Any:
+    from webui import secure_cookies
+
+    return secure_cookies
+
+
+def _misses_https(scope: dict[str, Any]) -> bool:
+    """Pictures and sockets without the HTTPS that is required; others say so themselves."""
+    from nvrdevice.system.tls import only
+
+    if scope["type"] == "http" and not scope["path"].startswith(("/mjpeg/", "/recorded/")):
+        return False
+    return only.is_missed(secure=_cookies().is_secure(scope))
+
+
+async def _refuse(scope: dict[str, Any], send: Any, words: bytes) -> None:
     if scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": 4403})
         return
     headers = [(b"content-type", b"text/plain; charset=utf-8")]
     await send({"type": "http.response.start", "status": 403, "headers": headers})
-    await send({"type": "http.response.body", "body": PUBLIC_NAME})
+    await send({"type": "http.response.body", "body": words})

@@ -7,6 +7,7 @@ from nvrdevice import clients
 from nvrdevice.lib.clock import Clock
 from nvrdevice.lib.errors import DeviceError, Kind
 from nvrdevice.media import requests
+from nvrdevice.system.tls import only
 from onvif_api.soap import http
 from onvif_api.soap.call import Runner
 from onvif_api.soap.log_line import log_line
@@ -35,6 +36,8 @@ async def answer(
     started_s = clock.monotonic_s()
     username = ""
     try:
+        if request.misses_https:
+            raise only.refusal(request.host, request.path)
         username = await _who(request, security, runner)
         body, status = await _picture(request), 200
         headers.append(("Content-Type", "image/jpeg"))

@@ -3,9 +3,10 @@
 import functools
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import DisallowedHost, PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
@@ -14,6 +15,7 @@ from nvrdevice.accounts.levels import Level
 from nvrdevice.accounts.models import User
 from nvrdevice.audit.trail import Actor
 
+FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP")
 View = Callable[..., HttpResponseBase]
 
 ROLES = {
@@ -62,6 +64,23 @@ def address_of(request: HttpRequest) -> str:
     """The client's address; an IPv4 client of an IPv6 socket appears as ::ffff:a.b.c.d."""
     found = networks.parse(str(request.META.get("REMOTE_ADDR", "")))
     return str(found) if found is not None else ""
+
+
+def is_this_machine(request: HttpRequest) -> bool:
+    """Whether a program of this machine asks, and not somebody through a proxy on it."""
+    if any(header in request.META for header in FORWARDED):
+        return False
+    found = networks.parse(address_of(request))  # "" where the server tells none
+    return found is not None and found.is_loopback
+
+
+def host_of(request: HttpRequest) -> str:
+    """As the visitor reaches the device: that address is the one that works in their network."""
+    try:
+        host = urlsplit(f"//{request.get_host()}").hostname or ""
+    except (DisallowedHost, ValueError):
+        return ""
+    return f"[{host}]" if ":" in host else host
 
 
 def actor(request: HttpRequest) -> Actor:

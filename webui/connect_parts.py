@@ -20,7 +20,7 @@ from nvrdevice.health.checklist import Progress, Step, Talker
 from nvrdevice.health.remedies import Remedy
 from nvrdevice.media import profiles, uris
 from nvrdevice.system import identity, interfaces
-from webui.access import ROLES, level_of
+from webui.access import ROLES, host_of, level_of
 
 ONVIF_PATH = "/onvif/device_service"
 TALKERS = 8  # shown to choose from
@@ -71,12 +71,6 @@ class Cure:
     @property
     def is_failed(self) -> bool:
         return self.step.progress is Progress.FAILED
-
-
-def host_of(request: HttpRequest) -> str:
-    """As the visitor reaches the device: that address is the one that works in their network."""
-    host = urlsplit(f"//{request.get_host()}").hostname or ""
-    return f"[{host}]" if ":" in host else host
 
 
 def _port(request: HttpRequest) -> str:

@@ -3,6 +3,10 @@
 from django.http import HttpRequest, HttpResponse
 from django.utils.deprecation import MiddlewareMixin
 
+from nvrdevice.clients import addresses
+from nvrdevice.system.tls import only
+from webui.access import host_of
+
 # Nothing from elsewhere, nothing inline. blob: is the picture, which a script makes of what it
 # gets over a socket.
 CONTENT_POLICY = "; ".join(
@@ -16,6 +20,7 @@ CONTENT_POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+STRICT = f"max-age={30 * 86_400}"
 PERMISSIONS = "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
 
 
@@ -25,4 +30,12 @@ class SecurityHeaders(MiddlewareMixin):
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         # Whoever uses this computer after sign-out must not find the pages by "back".
         response.headers.setdefault("Cache-Control", "no-store")
+        # Browsers remember it for every port of a host: only where it is wanted for good.
+        if request.is_secure() and only.is_settled() and is_name(host_of(request)):
+            response.headers["Strict-Transport-Security"] = STRICT
         return response
+
+
+def is_name(host: str) -> bool:
+    """Whether it is a host's name: HSTS under an address means nothing (RFC 6797 8.1.1)."""
+    return host != "localhost" and addresses.parse(host.strip("[]")) is None

@@ -17,9 +17,9 @@ class SameOrigin:
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         headers = dict(scope["headers"])
         origin = headers.get(b"origin")
-        if origin is None or is_own(
-            origin.decode("latin-1"), headers.get(b"host", b"").decode("latin-1")
-        ):
+        host = headers.get(b"host", b"").decode("latin-1")
+        secure = scope.get("scheme") == "wss"
+        if origin is None or is_own(origin.decode("latin-1"), host, secure=secure):
             await self._inner(scope, receive, send)
         else:
             await send({"type": "websocket.close", "code": 4403})  # before accept: HTTP 403

@@ -1,7 +1,7 @@
 """Whose address a request has that came through a proxy: believed from listed proxies only.
 
-Anybody can write X-Forwarded-For. Only the entries that listed proxies added are known to be
-true, and those stand last: the list is read from its end, up to the first stranger.
+Anybody can write X-Forwarded-For or X-Forwarded-Proto. Only the entries that listed proxies added
+are known to be true, and those stand last: the list is read from its end, up to the first stranger.
 """
 
 import functools
@@ -17,7 +17,8 @@ from nvrdevice.clients import addresses
 from nvrdevice.lib.errors import DeviceError, Kind
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-HEADER = b"x-forwarded-for"
+HEADER, SCHEME_HEADER = b"x-forwarded-for", b"x-forwarded-proto"
+SOCKET_OF = {"http": "ws", "https": "wss"}
 HOPS_MAX = 20
 LENGTH_MAX = 2000
 
@@ -29,7 +30,7 @@ class ProxySettings:
         factory=tuple,
         title="Trusted proxies",
         help="Addresses or networks of reverse proxies before this device, such as 192.168.1.2 or "
-        "10.0.0.0/24. Only from these is X-Forwarded-For taken for the client's address.",
+        "10.0.0.0/24. Only from these are X-Forwarded-For and X-Forwarded-Proto believed.",
         most=20,
         low=1,
         high=50,
@@ -65,12 +66,25 @@ def client_of(peer: str, headers: Iterable[tuple[bytes, bytes]]) -> str:
 
 
 def from_proxies(scope: dict[str, Any]) -> dict[str, Any]:
-    """An ASGI scope whose client is the true one; the scope itself where it is already."""
+    """An ASGI scope whose client and scheme are the true ones; itself where they are already."""
     client = scope.get("client")
     if not client:
         return scope
+    if scheme := _scheme_of(client[0], scope["headers"]):
+        scope = {**scope, "scheme": SOCKET_OF[scheme] if scope["type"] == "websocket" else scheme}
     found = client_of(client[0], scope["headers"])
     return scope if found == client[0] else {**scope, "client": [found, client[1]]}
+
+
+def _scheme_of(peer: str, headers: Iterable[tuple[bytes, bytes]]) -> str:
+    """How the client came to the proxy next to us, if that is trusted and says so; else ""."""
+    told = [value for name, value in headers if name == SCHEME_HEADER]
+    if not told or not _is_trusted(
+        addresses.plain(peer) or peer, state.read(ProxySettings).trusted_proxies
+    ):
+        return ""
+    last = told[-1][-LENGTH_MAX:].decode("latin-1").rpartition(",")[2].strip().lower()
+    return last if last in SOCKET_OF else ""
 
 
 def _behind(peer: str, told: list[bytes], trusted: tuple[str, ...]) -> str:

@@ -19,7 +19,9 @@ def reachable(interface: Interface, open_on: frozenset[IPAddress]) -> tuple[IPAd
     )
 
 
-def xaddrs(addresses: Iterable[IPAddress], port: int, asked_at: IPAddress) -> tuple[str, ...]:
+def xaddrs(
+    addresses: Iterable[IPAddress], port: int, asked_at: IPAddress, *, secure: bool = False
+) -> tuple[str, ...]:
     """Addresses of the asker's family first, because many clients take the first one only.
 
     asked_at: our address that was asked, or that the answer leaves from. A link-local IPv6
@@ -32,9 +34,10 @@ def xaddrs(addresses: Iterable[IPAddress], port: int, asked_at: IPAddress) -> tu
     addresses = list(addresses)
     told = [ip for ip in addresses if is_local(asked_at) or not is_local(ip)] or addresses
     told.sort(key=lambda ip: (ip.version != asked_at.version, is_local(ip), ip != asked_at))
-    return tuple(_url(ip, port) for ip in told[:XADDRS_LIMIT])
+    return tuple(_url(ip, port, "https" if secure else "http") for ip in told[:XADDRS_LIMIT])
 
 
-def _url(ip: IPAddress, port: int) -> str:
+def _url(ip: IPAddress, port: int, scheme: str) -> str:
     host = f"[{ip}]" if ip.version == 6 else str(ip)
-    return f"http://{host}:{port}{PATH}" if port != 80 else f"http://{host}{PATH}"
+    usual = port == {"http": 80, "https": 443}[scheme]
+    return f"{scheme}://{host}{PATH}" if usual else f"{scheme}://{host}:{port}{PATH}"

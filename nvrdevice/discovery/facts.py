@@ -8,7 +8,7 @@ from nvrdevice import state
 from nvrdevice.discovery import scopes
 from nvrdevice.discovery.responder import Facts, Responder
 from nvrdevice.discovery.scopes import Announcement
-from nvrdevice.system import identity, interfaces, protocols
+from nvrdevice.system import identity, interfaces, protocols, tls
 
 
 def gather() -> Facts:
@@ -17,13 +17,16 @@ def gather() -> Facts:
     everything = interfaces.list_interfaces()
     announced = interfaces.usable(everything)
     loopback = tuple(each for each in everything if each.loopback and each not in announced)
+    secure = tls.mode() == tls.REQUIRED
+    port = settings.HTTPS_PORT if secure else settings.SERVICE_PORT
     return Facts(
         discoverable=told.discovery_mode == scopes.DISCOVERABLE,
         endpoint=identity.endpoint(),
         scopes=scopes.everything(),
-        port=settings.SERVICE_PORT,
+        port=port,
+        secure=secure,
         # An address nobody listens on yet is not announced: the Hello waits for the web server.
-        open_on=protocols.listening(settings.SERVICE_PORT),
+        open_on=protocols.listening(port),
         announced=announced,
         # Loopback first: who hears both Hellos on this machine keeps the real address.
         joined=loopback + announced,

@@ -48,6 +48,7 @@ class Facts:
     announced: tuple[Interface, ...]
     joined: tuple[Interface, ...]
     answer_foreign_networks: bool = False
+    secure: bool = False  # the port is one of HTTPS
 
 
 NOTHING = Facts(
@@ -276,7 +277,7 @@ class Responder:
         return Description(
             self._facts.endpoint,
             self._facts.scopes,
-            addresses.xaddrs(reachable, self._facts.port, asked_at),
+            addresses.xaddrs(reachable, self._facts.port, asked_at, secure=self._facts.secure),
             self._counters.metadata_version,
         )
 

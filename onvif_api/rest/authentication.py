@@ -97,7 +97,7 @@ def _check_origin(request: Request) -> None:
     origin = request.headers.get("Origin")
     if origin is None or request.method in READING:
         return
-    if not is_own(origin, request.headers.get("Host", "")):
+    if not is_own(origin, request.headers.get("Host", ""), secure=request.is_secure()):
         raise RestError(
             Kind.FORBIDDEN, "This was asked by a page of another site: ask from here.", code="csrf"
         )

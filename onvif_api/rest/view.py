@@ -12,10 +12,12 @@ from nvrdevice import clients
 from nvrdevice.accounts.access import AccessClass
 from nvrdevice.lib.clock import SYSTEM_CLOCK
 from nvrdevice.lib.errors import Kind
+from nvrdevice.system.tls import only
 from onvif_api.rest import bodies, permissions, setup_gate, throttles
 from onvif_api.rest.authentication import Digest, Session, UsernameToken, account_of, address_of
 from onvif_api.rest.errors import RestError
 from onvif_api.rest.waiting import wait_of
+from onvif_api.soap.http import base_url
 from onvif_api.soap.log_line import log_line
 
 
@@ -38,6 +40,7 @@ class RestView(APIView):
         view = super().as_view(**initkwargs)
         # The pages' gate leads to a page of its own; REST has setup_gate.
         view.open_during_setup = True  # type: ignore[attr-defined]
+        view.is_rest = True  # type: ignore[attr-defined] # and says itself that HTTPS is missed
         return view
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -54,6 +57,7 @@ class RestView(APIView):
         method = (request.method or "").upper()
         if method not in self.allowed_methods:
             self.http_method_not_allowed(request)
+        check_https(request)
         to_change_password = self.may_change_password(method)
         setup_gate.check_door(to_change_password=to_change_password)
         super().perform_authentication(request)
@@ -81,6 +85,14 @@ class RestView(APIView):
         result = str(data["error"]["code"]) if response.status_code >= 400 else "ok"
         account = getattr(self.request, "_user", None)
         write_log(self.request, account.username if account else "", result, took_s)
+
+
+def check_https(request: Request) -> None:
+    """Where HTTPS is required nobody is looked at over plain HTTP."""
+    if only.is_missed(secure=request.is_secure()):
+        host = base_url("http", request.headers.get("Host", ""), None)[1]
+        text = only.refusal(host, request.path).text
+        raise RestError(Kind.FORBIDDEN, text, code="https_required")
 
 
 def write_log(request: Any, username: str, result: str, took_s: float) -> None:

@@ -16,6 +16,7 @@ from nvrdevice import clients
 from nvrdevice.audit.trail import Actor
 from nvrdevice.lib.clock import SYSTEM_CLOCK, Clock
 from nvrdevice.lib.errors import DeviceError, Kind
+from nvrdevice.system.tls import only
 from onvif_api import services, snapshot
 from onvif_api.soap import addressing, dispatch, envelope, faults, http
 from onvif_api.soap.build import Element
@@ -62,7 +63,7 @@ class SoapApp:
     async def __call__(self, scope: http.Scope, receive: http.Receive, send: http.Send) -> None:
         if scope["type"] != "http":
             raise ValueError(f"no {scope['type']} here")
-        request = http.read_request(scope)
+        request = http.over_https(http.read_request(scope))
         if request.path.startswith(snapshot.PREFIX):
             await snapshot.answer(request, send, self._security, self._runner, self._clock)
             return
@@ -129,6 +130,8 @@ class SoapApp:
         noted.operation = prefixed(parsed.request.tag)
         operation = dispatch.find(parsed.request)
         account = None
+        if request.misses_https and not self._security.is_pre_auth(operation.access_name):
+            raise only.refusal(request.host, request.path)
         if not self._security.is_pre_auth(operation.access_name):
             asked = Asked(
                 method=request.method,

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl
 
 from nvrdevice.clients.origin import is_own
+from nvrdevice.system.tls import only
 
 Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]
@@ -54,6 +55,7 @@ class Request:
     base_url: str
     host: str
     secure: bool
+    misses_https: bool = False
 
     def header(self, name: str) -> str:
         return self.headers.get(name, "")
@@ -62,7 +64,7 @@ class Request:
     def foreign_page(self) -> bool:
         """Whether a page of another site sends this, as a browser tells."""
         origin = self.headers.get("origin")
-        return origin is not None and not is_own(origin, self.header("host"))
+        return origin is not None and not is_own(origin, self.header("host"), secure=self.secure)
 
 
 def read_request(scope: Scope) -> Request:
@@ -86,6 +88,13 @@ def read_request(scope: Scope) -> Request:
         host=host,
         secure=scheme == "https",
     )
+
+
+def over_https(request: Request) -> Request:
+    """Where HTTPS is required, what is told to a client over HTTP leads to HTTPS."""
+    if not only.is_missed(secure=request.secure):
+        return request
+    return replace(request, base_url=only.base(request.host), misses_https=True)
 
 
 def plain_address(address: str) -> str:

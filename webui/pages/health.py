@@ -4,7 +4,6 @@ Strangers learn only the one word. The sentences are for who is signed in and fo
 itself, unless a proxy stands before it, when everybody seems to come from this machine.
 """
 
-import ipaddress
 from typing import Any
 
 from django.db import DatabaseError
@@ -13,20 +12,20 @@ from django.views.decorators.http import require_safe
 
 from nvrdevice import health
 from nvrdevice.accounts.levels import Level
-from webui.access import address_of, level_of
+from webui.access import is_this_machine, level_of
+from webui.https_only import open_to_this_machine
 from webui.quiet import quiet
 from webui.setup_gate import open_during_setup
-
-FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP")
 
 
 @require_safe
 @open_during_setup
+@open_to_this_machine
 def answer(request: HttpRequest) -> HttpResponse:
     checks = health.recent()
     overall = health.worst(checks)
     body: dict[str, Any] = {"status": overall.word}
-    if _is_this_machine(request) or _is_signed_in(request):
+    if is_this_machine(request) or _is_signed_in(request):
         body["checks"] = [
             {"name": check.name, "status": check.level.word, "text": check.text, "fix": check.fix}
             for check in checks
@@ -39,10 +38,3 @@ def _is_signed_in(request: HttpRequest) -> bool:
         return level_of(request.user) >= Level.USER
     except DatabaseError:  # what is broken must not keep the probe from its answer
         return False
-
-
-def _is_this_machine(request: HttpRequest) -> bool:
-    if any(header in request.META for header in FORWARDED):
-        return False
-    address = address_of(request)  # "" where the server tells none
-    return bool(address) and ipaddress.ip_address(address).is_loopback

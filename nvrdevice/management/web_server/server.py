@@ -18,6 +18,7 @@ from autobahn.exception import Disconnected
 from daphne.server import Server, reactor
 from twisted.internet import defer, task
 from twisted.logger import LogLevel, formatEvent, globalLogBeginner
+from twisted.protocols.policies import ProtocolWrapper
 
 from nvrdevice.management.web_server import shutdown
 from nvrdevice.management.web_server.channel import HttpFactory
@@ -123,6 +124,10 @@ class WebServer(Server):  # type: ignore[misc]
             self.ready_callable()
 
     def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
+        if isinstance(protocol, WebSocket):
+            # Daphne leaves it out, and "ws" is what the specification takes for granted.
+            secure = isinstance(protocol.transport, ProtocolWrapper)
+            scope = {**scope, "scheme": "wss" if secure else "ws"}
         queue = super().create_application(protocol, scope)
         details = self.connections.get(protocol)
         if details is not None and "application_instance" in details:

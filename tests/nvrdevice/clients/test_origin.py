@@ -36,3 +36,10 @@ def test_the_devices_own_pages(origin: str, host: str) -> None:
 )
 def test_pages_from_elsewhere(origin: str, host: str) -> None:
     assert not is_own(origin, host)
+
+
+def test_over_https_only_pages_of_https_are_own() -> None:
+    assert is_own("https://camera.local", "camera.local", secure=True)
+    assert is_own("https://camera.local:8443", "camera.local:8443", secure=True)
+    assert not is_own("http://camera.local", "camera.local", secure=True)
+    assert not is_own("http://camera.local:8443", "camera.local:8443", secure=True)

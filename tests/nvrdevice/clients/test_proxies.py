@@ -102,3 +102,24 @@ def test_what_is_no_address_is_not_saved() -> None:
     with pytest.raises(DeviceError) as caught:
         trust("the proxy")
     assert "'the proxy' is no address or network" in caught.value.text
+
+
+def scheme(peer: str, *told: str, kind: str = "http") -> str:
+    headers = [(b"x-forwarded-proto", each.encode()) for each in told]
+    plain = "http" if kind == "http" else "ws"
+    scope = {"type": kind, "scheme": plain, "client": [peer, 1], "headers": headers}
+    return str(proxies.from_proxies(scope)["scheme"])
+
+
+def test_a_listed_proxy_says_that_its_client_came_over_https() -> None:
+    trust(PROXY)
+    assert scheme(PROXY, "https") == "https"
+    assert scheme(PROXY, "https", kind="websocket") == "wss"
+    assert scheme(PROXY, "http, https") == "https"
+    assert scheme(PROXY, "https, http") == "http"
+    assert scheme(PROXY, "gopher") == "http"
+
+
+def test_a_stranger_cannot_pretend_to_have_come_over_https() -> None:
+    trust(PROXY)
+    assert scheme("192.168.1.66", "https") == "http"

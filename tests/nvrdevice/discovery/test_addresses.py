@@ -61,3 +61,13 @@ def test_only_addresses_that_answer() -> None:
     ipv4_only = addresses.reachable(interface, frozenset({ip_address("0.0.0.0")}))
     assert ipv4_only == (ip_address("192.0.2.1"),)
     assert addresses.reachable(interface, frozenset()) == ()
+
+
+def test_where_https_is_required_the_address_says_so() -> None:
+    own = [ip_address("192.0.2.7")]
+    assert addresses.xaddrs(own, 8443, own[0], secure=True) == (
+        "https://192.0.2.7:8443/onvif/device_service",
+    )
+    assert addresses.xaddrs(own, 443, own[0], secure=True) == (
+        "https://192.0.2.7/onvif/device_service",
+    )

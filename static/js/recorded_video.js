@@ -177,8 +177,10 @@ export class RecordedVideo {
   tick() {
     if (this.first !== undefined || !this.buffer) return;
     const { video } = this;
-    this.moved(this.origin + video.currentTime * 1000);
-    this.jump();
+    if (this.wanted) { // else the strip says where one is: a picture that comes late must not
+      this.moved(this.origin + video.currentTime * 1000);
+      this.jump();
+    }
     if (!this.buffer.updating && video.currentTime > 2 * KEPT_S && video.buffered.length &&
         video.currentTime - video.buffered.start(0) > 2 * KEPT_S) {
       this.buffer.remove(0, video.currentTime - KEPT_S);

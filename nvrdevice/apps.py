@@ -18,6 +18,7 @@ DECLARATIONS: tuple[str, ...] = (
     "nvrdevice.events.pruning",
     "nvrdevice.motion.settings",
     "nvrdevice.motion.topics",
+    "nvrdevice.ptz.settings",
     "nvrdevice.schedules.settings",
     "nvrdevice.schedules.topics",
     "nvrdevice.digital_io.settings",

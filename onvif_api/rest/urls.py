@@ -39,6 +39,11 @@ ADDRESSES: dict[str, Any] = {
     "ptz/stop": ptz.Stop,
     # Beyond the owner's.
     "api/v1/digital": digital_io.AllDigital,
+    "api/v1/ptz": ptz.Status,
+    "api/v1/ptz/home": ptz.Home,
+    "api/v1/ptz/presets": ptz.Presets,
+    "api/v1/ptz/presets/<str:preset>": ptz.OnePreset,
+    "api/v1/ptz/presets/<str:preset>/go": ptz.GoToPreset,
     "api/v1/events/switches": events.AllSwitches,
     "api/v1/schedules/<str:name>": schedules.OneSchedule,
     "api/schema/": Schema,

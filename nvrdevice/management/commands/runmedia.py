@@ -12,8 +12,13 @@ from nvrdevice import clients
 from nvrdevice.accounts import REALM, gate, rtsp
 from nvrdevice.audit import trail
 from nvrdevice.lib import home, service_notice
+from nvrdevice.lib.answering import Answering
 from nvrdevice.media import sources
 from nvrdevice.media.settings import MAX_SOURCES
+from nvrdevice.ptz import answers as ptz_answers
+from nvrdevice.ptz.control import HEADS
+from nvrdevice.ptz.heads import Heads
+from nvrdevice.system.machine_root import is_simulated
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +53,9 @@ class Command(BaseCommand):
             sources.set_sources(cameras[:MAX_SOURCES], trail.DEVICE)
         else:
             sources.settle()
-        engine = Engine(settings.RTSP_PORT, REALM, rtsp.logins)
+        heads = Heads(lambda source: engine.made_here(source), simulated=is_simulated())
+        engine = Engine(settings.RTSP_PORT, REALM, rtsp.logins, aim=heads.crop)
+        moves = Answering(HEADS, ptz_answers.Answers(heads).handlers())
         recorder = Recorder(finder(engine.profile, engine.channel))
         loop = GLib.MainLoop()
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -65,11 +72,14 @@ class Command(BaseCommand):
                     later(engine.refresh_logins)
                 if not rung or "state" in rung:
                     later(engine.reload)
+                    heads.look()
 
         clients.report(streams=True)
         gate.share()
         home.line().listen("media")
         engine.start()
+        heads.start()
+        moves.start()
         recorder.start()
         threading.Thread(target=listen, name="bell", daemon=True).start()
         log.info("media process runs, RTSP on port %d", settings.RTSP_PORT)
@@ -82,6 +92,8 @@ class Command(BaseCommand):
         finally:
             service_notice.tell(service_notice.STOPPING)
             stopping.set()
+            moves.stop()
+            heads.stop()
             recorder.stop()
             engine.stop()
 

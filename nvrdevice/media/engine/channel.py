@@ -19,6 +19,7 @@ from nvrdevice.media.engine.encoder import Encoder
 from nvrdevice.media.engine.encoder_elements import EncoderSettings
 from nvrdevice.media.engine.grey_feed import GreyFeed
 from nvrdevice.media.engine.hub import AccessUnit, Hub, StreamFormat
+from nvrdevice.media.engine.lens import Crop
 from nvrdevice.media.engine.lost import Lost
 from nvrdevice.media.engine.outlet import Capture
 from nvrdevice.media.engine.picture_fan import PictureFan
@@ -57,6 +58,7 @@ class Surroundings:
     cut: Callable[[str], None]  # those who play this encoder configuration must ask anew
     grey_wanted: Callable[[str], bool]
     publish_grey: Callable[[GreyPicture], None]
+    aim: Callable[[str, int], Crop | None]  # what of a source's picture is shown at a time
 
 
 class Channel:
@@ -72,7 +74,10 @@ class Channel:
         """second: what is known of the stream of its second address, and its capture."""
         self.source = source
         self.facts = replace(known, online=False, reason="it is being opened")
-        self.fan = PictureFan(opened=lambda: later(self.settle))
+        aim = around.aim
+        self.fan = PictureFan(
+            opened=lambda: later(self.settle), aim=lambda time_ns: aim(source.token, time_ns)
+        )
         self._facts_lock = threading.Lock()
         self._around = around
         self._streams: dict[str, Stream] = {}
@@ -275,7 +280,7 @@ class Channel:
             self._grey = GreyFeed(
                 self.source.token, found, self._around.publish_grey, failed=self._repair
             )
-            self.fan.add(self._grey.feed)
+            self.fan.add(self._grey.feed, whole=True)  # moving a crop is no motion
 
     def _repair(self) -> None:
         """Something built here failed: take all of it down and build it anew shortly."""

@@ -19,6 +19,7 @@ from nvrdevice.media.engine.channel import Channel, Surroundings
 from nvrdevice.media.engine.gst import GLib
 from nvrdevice.media.engine.handover import Handover
 from nvrdevice.media.engine.hub import StreamFormat
+from nvrdevice.media.engine.lens import Crop
 from nvrdevice.media.engine.live_feed import LiveFeed, finder
 from nvrdevice.media.engine.multicast_senders import MulticastSenders
 from nvrdevice.media.engine.pipeline import later
@@ -40,8 +41,16 @@ MEASURE_S = 10
 
 
 class Engine:
-    def __init__(self, port: int, realm: str, logins: Callable[[], Iterable[Login]]) -> None:
-        self._read_logins = logins
+    def __init__(
+        self,
+        port: int,
+        realm: str,
+        logins: Callable[[], Iterable[Login]],
+        *,
+        aim: Callable[[str, int], Crop | None] = lambda *_: None,
+    ) -> None:
+        """aim: what of a source's picture is shown at a time; None: all of it."""
+        self._read_logins, self._aim = logins, aim
         self._facts: dict[str, Facts] = {}
         self._facts_lock = threading.Lock()
         self._channels: dict[str, Channel] = {}
@@ -120,6 +129,13 @@ class Engine:
         if channel is None:
             raise DeviceError(Kind.UNAVAILABLE, f"The source {source!r} is not running yet.")
         return channel
+
+    def made_here(self, source: str) -> bool | None:
+        """Whether its main picture is encoded here; None: no such source. From any thread."""
+        for one in self.media().video_encoders:
+            if one.source == source and one.role == "main":
+                return not one.pass_through
+        return None
 
     def channels(self) -> dict[str, Channel]:
         return dict(self._channels)
@@ -201,6 +217,7 @@ class Engine:
             cut=self._server.cut_encoder,
             grey_wanted=self._grey.wanted,
             publish_grey=self._grey.publish,
+            aim=self._aim,
         )
 
     def _look(self, encoder: str) -> Look:

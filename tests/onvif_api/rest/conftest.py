@@ -9,10 +9,18 @@ from nvrdevice.accounts.slow_down import SlowDown
 from nvrdevice.audit.trail import Actor
 from nvrdevice.lib import asking
 from nvrdevice.lib.question_frames import Reply
+from nvrdevice.ptz.control import HEADS
 from onvif_api.rest import throttles
 from onvif_api.rest.throttles import Throttle
 from tests.onvif_api.rest.rest_client import PASSWORDS, Rest
 
+HEAD = {
+    "backend": "digital",
+    "can": ["absolute", "continuous", "relative", "set_home"],
+    "most_presets": 24,
+    "position": {"pan": 0.25, "tilt": -0.5, "zoom": 0.75},
+    "moving": False,
+}
 BY = Actor("tests", "127.0.0.1", "cli")
 
 
@@ -53,6 +61,8 @@ def device_process(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
 
     def ask(whom: Any, name: str, arguments: dict[str, Any], **_: Any) -> Reply:
         asked.append(arguments)
+        if whom is HEADS:
+            return Reply(HEAD | {"source": arguments["source"]})
         return Reply({"state": arguments["state"]} if name == "set" else {})
 
     monkeypatch.setattr(asking, "ask", ask)

@@ -13,6 +13,7 @@ import pytest
 from django.db import transaction
 
 from nvrdevice.audit.trail import Actor
+from nvrdevice.ptz import control
 from nvrdevice.schedules import book
 from nvrdevice.schedules.week import Week
 from onvif_api.rest import urls
@@ -56,8 +57,28 @@ TABLE: dict[tuple[str, str], tuple[str, Any, tuple[int, int, int]]] = {
     ("GET", "recording/jobs"): ("/recording/jobs", None, (200, 200, 200)),
     ("POST", "recording/jobs"): ("/recording/jobs", {"token": "a"}, (403, 201, 201)),
     ("POST", "recording/schedules"): ("/recording/schedules", {"name": "a"}, (403, 201, 201)),
-    ("POST", "ptz/move"): ("/ptz/move", {}, (403, 501, 501)),
-    ("POST", "ptz/stop"): ("/ptz/stop", {}, (403, 501, 501)),
+    ("POST", "ptz/move"): ("/ptz/move", {"pan": 0.5}, (403, 200, 200)),
+    ("POST", "ptz/stop"): ("/ptz/stop", {}, (403, 200, 200)),
+    ("GET", "api/v1/ptz"): ("/api/v1/ptz", None, (200, 200, 200)),
+    ("POST", "api/v1/ptz/home"): ("/api/v1/ptz/home", {}, (403, 200, 200)),
+    ("PUT", "api/v1/ptz/home"): ("/api/v1/ptz/home", {}, (403, 200, 200)),
+    ("GET", "api/v1/ptz/presets"): ("/api/v1/ptz/presets", None, (200, 200, 200)),
+    ("POST", "api/v1/ptz/presets"): ("/api/v1/ptz/presets", {"name": "Gate"}, (403, 201, 201)),
+    ("PUT", "api/v1/ptz/presets/<str:preset>"): (
+        "/api/v1/ptz/presets/preset1",
+        {"name": "Yard"},
+        (403, 200, 200),
+    ),
+    ("DELETE", "api/v1/ptz/presets/<str:preset>"): (
+        "/api/v1/ptz/presets/preset1",
+        None,
+        (403, 204, 204),
+    ),
+    ("POST", "api/v1/ptz/presets/<str:preset>/go"): (
+        "/api/v1/ptz/presets/preset1/go",
+        {},
+        (403, 200, 200),
+    ),
     ("GET", "api/v1/events/switches"): ("/api/v1/events/switches", None, (200, 200, 200)),
     ("PUT", "api/v1/events/switches"): (
         "/api/v1/events/switches",
@@ -85,6 +106,7 @@ CODES = {401: "unauthenticated", 403: "forbidden", 501: "unsupported"}
 def what_there_is(people: None, device_process: None) -> None:
     """What the addresses speak of."""
     book.create("nights", Week(), by=Actor("tests", "", "cli"))
+    control.create_preset("source1", "Door", by=Actor("tests", "", "cli"))
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -1,0 +1,1 @@
+"""What carries a move out: a crop of the picture, a simulated head, a head on a serial line."""

@@ -1,0 +1,44 @@
+"""What is sent comes out at the other end of a line; a broken line says so and heals."""
+
+import os
+import tty
+from pathlib import Path
+
+import pytest
+
+from nvrdevice.lib.errors import DeviceError, Kind
+from nvrdevice.ptz.backends.pelco_d import PelcoD
+from nvrdevice.ptz.backends.serial_line import SerialLine
+from nvrdevice.ptz.spaces import Vector
+
+
+def test_frames_arrive() -> None:
+    far, near = os.openpty()
+    tty.setraw(near)
+    head = PelcoD(SerialLine(os.ttyname(near), 9600), 1)
+    head.drive(Vector(pan=1.0), 0.0)
+    head.stop(0.0)
+    head.save_preset(3)
+    assert os.read(far, 100).hex(" ") == (
+        "ff 01 00 02 3f 00 42 ff 01 00 00 00 00 01 ff 01 00 03 00 03 07"
+    )
+    head.close()
+    os.close(near)
+    os.close(far)
+
+
+def test_a_port_that_is_not_there_says_so_and_is_used_once_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "ttyUSB0"
+    line = SerialLine(str(path), 9600)
+    with pytest.raises(DeviceError, match="it is not there") as refused:
+        line.send(b"1")
+    assert (refused.value.kind, refused.value.field) == (Kind.UNAVAILABLE, "port")
+    assert line.problem == refused.value.text
+    far, near = os.openpty()
+    tty.setraw(near)
+    path.symlink_to(os.ttyname(near))
+    line.send(b"2")
+    assert (os.read(far, 10), line.problem) == (b"2", "")
+    line.close()
+    os.close(near)
+    os.close(far)

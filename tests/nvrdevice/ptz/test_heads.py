@@ -1,0 +1,129 @@
+"""Moves end by themselves, by stop, and when their mover is gone; settings make heads anew."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from nvrdevice import state
+from nvrdevice.lib.clock import ManualClock
+from nvrdevice.lib.errors import DeviceError, Kind
+from nvrdevice.ptz.heads import Heads
+from nvrdevice.ptz.settings import Head, PtzSettings
+from nvrdevice.ptz.spaces import Vector
+
+MADE_HERE = {"source1": True, "passed": False}
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    clock = ManualClock(datetime(2026, 1, 1, tzinfo=UTC))
+    clock.advance(100)
+    return clock
+
+
+@pytest.fixture
+def heads(clock: ManualClock, config_dir: Path) -> Heads:
+    return Heads(MADE_HERE.get, clock=clock)
+
+
+def write(*found: Head) -> None:
+    state.update(PtzSettings, lambda _: PtzSettings(ptz=found), None)
+
+
+def test_a_move_ends_at_its_time(heads: Heads, clock: ManualClock) -> None:
+    heads.continuous("source1", Vector(zoom=1.0), 1.0, "")
+    assert heads.end_what_is_over() == pytest.approx(1.0)
+    clock.advance(1.0)
+    assert heads.end_what_is_over() is None
+    clock.advance(5.0)
+    at, moving = heads.position("source1")
+    assert at is not None
+    assert (round(at.zoom, 3), moving) == (0.4, False)
+
+
+def test_a_move_that_is_renewed_goes_on(heads: Heads, clock: ManualClock) -> None:
+    for _ in range(4):
+        heads.continuous("source1", Vector(zoom=0.5), 1.0, "page")
+        clock.advance(0.5)
+        heads.end_what_is_over()
+    at, moving = heads.position("source1")
+    assert at is not None
+    assert (round(at.zoom, 3), moving) == (0.4, True)
+
+
+def test_who_went_away_stops_only_their_own_move(heads: Heads, clock: ManualClock) -> None:
+    heads.continuous("source1", Vector(zoom=1.0), 9.0, "one")
+    heads.halt("source1", "other")
+    assert heads.position("source1")[1]
+    heads.halt("source1", "one")
+    assert not heads.position("source1")[1]
+
+
+def test_all_of_the_picture_is_shown_until_something_moves(
+    heads: Heads, clock: ManualClock
+) -> None:
+    assert heads.crop("source1", int(100e9)) is None
+    heads.absolute("source1", Vector(-1, 1, 0.5))
+    clock.advance(20)
+    assert heads.crop("source1", int(120e9)) == pytest.approx((0.25, 0.25, 0.5))
+
+
+def test_a_picture_passed_through_is_not_moved_unless_somebody_chose_so(heads: Heads) -> None:
+    with pytest.raises(DeviceError, match="passed through") as refused:
+        heads.running("passed")
+    assert refused.value.kind is Kind.UNSUPPORTED
+    write(Head(source="passed", backend="digital"))
+    assert heads.running("passed").kind == "digital"
+
+
+def test_what_is_not_there(heads: Heads) -> None:
+    with pytest.raises(DeviceError, match="There is no source 'nowhere'") as refused:
+        heads.running("nowhere")
+    assert refused.value.kind is Kind.MISSING
+
+
+def test_nothing_is_pretended_on_a_real_machine(heads: Heads, clock: ManualClock) -> None:
+    write(Head(source="source1", backend="simulated"))
+    with pytest.raises(DeviceError, match="runs only on a simulated device"):
+        heads.running("source1")
+    assert Heads(MADE_HERE.get, simulated=True, clock=clock).running("source1").kind == "simulated"
+
+
+def test_other_settings_hold_from_the_next_look_on(heads: Heads, clock: ManualClock) -> None:
+    heads.absolute("source1", Vector(zoom=1.0))
+    clock.advance(20)
+    assert heads.position("source1")[0] == Vector(zoom=1.0)
+    write(Head(source="source1", zoom_most=0.5))
+    heads.look()
+    assert heads.position("source1")[0] == Vector(zoom=0.5)
+    write(Head(source="source1", backend="off"))
+    heads.look()
+    with pytest.raises(DeviceError, match="switched off"):
+        heads.running("source1")
+
+
+def test_a_home_holds_from_the_start_on(heads: Heads, clock: ManualClock) -> None:
+    write(Head(source="source1", home_pan=0.5, home_zoom=0.5))
+    heads.look()
+    assert heads.crop("source1", int(100e9)) == pytest.approx((0.75, 0.5, 0.5))
+
+
+def test_a_stop_that_does_not_get_out_is_tried_again(heads: Heads, clock: ManualClock) -> None:
+    heads.continuous("source1", Vector(zoom=1.0), 1.0, "")
+    backend = heads.running("source1").backend
+    tries: list[float] = []
+
+    def stop(now_s: float) -> None:
+        tries.append(now_s)
+        if len(tries) < 3:
+            raise DeviceError(Kind.UNAVAILABLE, "The line is dead.")
+
+    backend.stop = stop  # type: ignore[method-assign]
+    clock.advance(1.0)
+    assert heads.end_what_is_over() == pytest.approx(0.5)
+    clock.advance(0.5)
+    heads.end_what_is_over()
+    clock.advance(0.5)
+    assert heads.end_what_is_over() is None
+    assert len(tries) == 3

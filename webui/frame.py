@@ -67,6 +67,7 @@ ENTRIES = (
     Entry(SYSTEM, "system-time", "Time", needs=Level.ADMINISTRATOR),
     Entry(SYSTEM, "system-network", "Network", needs=Level.ADMINISTRATOR),
     Entry(SYSTEM, "system-security", "Security", needs=Level.ADMINISTRATOR),
+    Entry(SYSTEM, "system-certificates", "Certificates", needs=Level.ADMINISTRATOR),
     Entry(SYSTEM, "users", "Users", needs=Level.ADMINISTRATOR),
     Entry(SYSTEM, "audit", "Audit trail", needs=Level.ADMINISTRATOR),
     Entry(SYSTEM, "admin:index", "Administration", needs=Level.ADMINISTRATOR),

@@ -31,6 +31,8 @@ LINKS = {
     "digital_channels": ("io", "Look at the channels"),
     "rules": ("rules", "Look at the rules"),
     "first_password": ("account", "Change it"),
+    "certificate": ("system-certificates", "Look at the certificate"),
+    "https": ("system-certificates", "Look at HTTPS"),
     "clock": ("system-time", "Set the time"),
     "sources": ("sources", "Look at the cameras"),
     "recordings": ("recording", "Look at recording"),

@@ -8,7 +8,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator
 
-from nvrdevice.health import automation_checks, machine_checks, part_checks
+from nvrdevice.health import automation_checks, certificate_checks, machine_checks, part_checks
 from nvrdevice.health.check import Check, Level
 from nvrdevice.lib.clock import SYSTEM_CLOCK, Clock
 
@@ -25,6 +25,8 @@ CHECKS: tuple[Callable[[], Iterable[Check]], ...] = (
     part_checks.media_process,
     part_checks.sources,
     part_checks.recordings,
+    certificate_checks.certificate,
+    certificate_checks.https,
     automation_checks.schedules_understood,
     automation_checks.digital_channels,
     automation_checks.rules_that_act,

@@ -28,7 +28,7 @@ def from_pem(
     _bound_passphrase(passphrase)
     if BEGIN + b" CERTIFICATE-----" not in chain:
         raise _wrong(
-            "chain", "This is no certificate in PEM form: it begins with BEGIN CERTIFICATE."
+            "chain", "Give a certificate in PEM form: a text that begins with BEGIN CERTIFICATE."
         )
     try:
         certificates = x509.load_pem_x509_certificates(chain)
@@ -44,6 +44,8 @@ def from_pem(
 def from_pkcs12(data: bytes, passphrase: str, *, now: datetime) -> Pair:
     _bound(data, "bundle")
     _bound_passphrase(passphrase)
+    if not data:
+        raise _wrong("bundle", "Give a PKCS#12 file, whose name often ends in .p12 or .pfx.")
     try:
         loaded = pkcs12.load_pkcs12(data, passphrase.encode() if passphrase else None)
     except (ValueError, TypeError):
@@ -64,7 +66,9 @@ def from_pkcs12(data: bytes, passphrase: str, *, now: datetime) -> Pair:
 def _load_key(data: bytes, passphrase: str) -> object:
     secret = passphrase.encode() if passphrase else None
     if BEGIN not in data:
-        raise _wrong("key", "This is no private key in PEM form: it begins with BEGIN PRIVATE KEY.")
+        raise _wrong(
+            "key", "Give a private key in PEM form: a text that begins with BEGIN PRIVATE KEY."
+        )
     encrypted = b"ENCRYPTED" in data
     if encrypted and secret is None:
         raise _wrong("passphrase", "The private key is encrypted: give its passphrase.")

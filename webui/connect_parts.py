@@ -19,7 +19,7 @@ from nvrdevice.health import checklist
 from nvrdevice.health.checklist import Progress, Step, Talker
 from nvrdevice.health.remedies import Remedy
 from nvrdevice.media import profiles, uris
-from nvrdevice.system import identity, interfaces
+from nvrdevice.system import identity, interfaces, protocols
 from webui.access import ROLES, host_of, level_of
 
 ONVIF_PATH = "/onvif/device_service"
@@ -50,6 +50,7 @@ class Tab:
 class Stream:
     name: str
     uri: str
+    tls_uri: str
     snapshot: str
 
     @property
@@ -95,6 +96,7 @@ def facts(request: HttpRequest, nvr: str) -> dict[str, Any]:
         Stream(
             profile.name,
             uris.stream_uri(profile.token, host),
+            uris.tls_uri(profile.token, host),
             uris.snapshot_uri(base, profile.token),
         )
         for profile in profiles.media().profiles
@@ -105,6 +107,7 @@ def facts(request: HttpRequest, nvr: str) -> dict[str, Any]:
         "elsewhere_words": ", ".join(_elsewhere(host)),
         "http_port": _port(request),
         "rtsp_port": str(settings.RTSP_PORT),
+        "tls_open": bool(protocols.listening(settings.RTSPS_PORT)),
         "onvif_path": ONVIF_PATH,
         "onvif_url": base + ONVIF_PATH,
         "mac": interfaces.identity_mac(),

@@ -64,6 +64,25 @@ def media_process() -> Iterator[Check]:
         yield Check(name="media_process", level=Level.OK, text="The media process answers.")
 
 
+def rtsps() -> Iterator[Check]:
+    try:
+        now = requests.ask("status").values.get("rtsps", {})
+    except DeviceError:
+        return  # media_process says it
+    # This sentence carries its remedy after the colon.
+    said, _, remedy = now.get("problem", "").rpartition(": ")
+    if said:
+        goes_on = "" if now.get("open") else " Streams without TLS are served all the same."
+        yield Check(
+            name="rtsps",
+            level=Level.WARN,
+            text=f"{said}.{goes_on}",
+            fix=remedy[:1].upper() + remedy[1:],
+        )
+    elif now.get("open"):
+        yield Check(name="rtsps", level=Level.OK, text="Streams are served inside TLS too.")
+
+
 def sources() -> Iterator[Check]:
     found = facts.read()
     for source in settings.read().sources:

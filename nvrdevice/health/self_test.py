@@ -23,6 +23,7 @@ CHECKS: tuple[Callable[[], Iterable[Check]], ...] = (
     part_checks.documents,
     part_checks.first_password,
     part_checks.media_process,
+    part_checks.rtsps,
     part_checks.sources,
     part_checks.recordings,
     certificate_checks.certificate,

@@ -23,7 +23,7 @@ from nvrdevice.system import tls
 
 CONNECT_S = 2.0
 # What only a running device can tell, and what only a database that was made.
-OF_RUNNING = frozenset({"media_process", "sources", "config_folder", "https"})
+OF_RUNNING = frozenset({"media_process", "rtsps", "sources", "config_folder", "https"})
 OF_DATABASE = frozenset(
     {"database", "first_password", "recordings", "digital_channels", "rules_that_act"}
 )

@@ -31,6 +31,7 @@ class Arrival:
 
     address: str
     port: int
+    tls: bool = False  # taken off by the web process, which forwards what is inside
     first: bytes  # read already; ASCII without NUL, because GStreamer takes it as a C string
 
 
@@ -40,7 +41,8 @@ def can_go(first: bytes) -> bool:
 
 
 def encode(arrival: Arrival) -> bytes:
-    header = {"address": arrival.address.partition("%")[0], "port": arrival.port}
+    address = arrival.address.partition("%")[0]
+    header = {"address": address, "port": arrival.port, "tls": arrival.tls}
     return json.dumps(header).encode() + b"\n" + arrival.first
 
 
@@ -51,8 +53,8 @@ def decode(message: bytes) -> Arrival:
         fields = json.loads(header) if found and len(header) <= HEADER_LIMIT else None
     except (ValueError, RecursionError):
         fields = None
-    if not isinstance(fields, dict) or set(fields) != {"address", "port"}:
-        raise _invalid("its message does not begin with address and port")
+    if not isinstance(fields, dict) or set(fields) != {"address", "port", "tls"}:
+        raise _invalid("its message does not begin with address, port and tls")
     try:
         address = str(ipaddress.ip_address(fields["address"]))
     except ValueError:
@@ -60,9 +62,11 @@ def decode(message: bytes) -> Arrival:
     port = fields["port"]
     if type(port) is not int or not 0 < port < 1 << 16:
         raise _invalid("its port is not a number from 1 to 65535")
+    if type(fields["tls"]) is not bool:
+        raise _invalid("its tls is not true or false")
     if not can_go(first):
         raise _invalid("its first bytes are not plain ASCII")
-    return Arrival(address=address, port=port, first=first)
+    return Arrival(address=address, port=port, tls=fields["tls"], first=first)
 
 
 def offer(arrival: Arrival, descriptor: int, sockets: RunSockets | None = None) -> socket.socket:

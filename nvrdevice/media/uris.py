@@ -18,6 +18,11 @@ def stream_uri(profile_token: str, host: str) -> str:
     return f"rtsp://{host}:{settings.RTSP_PORT}{stream_path(profile_token)}"
 
 
+def tls_uri(profile_token: str, host: str) -> str:
+    """RTSP inside TLS. ONVIF asks for no such address: what it calls RTSPS carries SRTP."""
+    return f"rtsps://{host}:{settings.RTSPS_PORT}{stream_path(profile_token)}"
+
+
 def tunnel_uri(profile_token: str, base_url: str) -> str:
     """RTSP through HTTP: scheme and port of the web service (Media2 5.11; the device test's
     HelperGetStreamUri checks both). Clients exchange http for rtsp in what they say inside."""

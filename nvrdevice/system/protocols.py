@@ -17,14 +17,19 @@ NETLINK_SOCK_DIAG, SOCK_DIAG_BY_FAMILY, TCP_LISTEN = 4, 20, 10
 
 @dataclasses.dataclass(frozen=True)
 class Protocol:
-    name: str  # as ONVIF writes it: HTTP, HTTPS, RTSP
+    name: str  # HTTP, HTTPS, RTSP as ONVIF writes them, and RTSPS, for which it has no word
     port: int
     enabled: bool
 
 
 def read() -> tuple[Protocol, ...]:
     """The protocols this device has; enabled tells whether somebody listens just now."""
-    ports = (("HTTP", settings.SERVICE_PORT), ("RTSP", settings.RTSP_PORT))
+    ports = (
+        ("HTTP", settings.SERVICE_PORT),
+        ("HTTPS", settings.HTTPS_PORT),
+        ("RTSP", settings.RTSP_PORT),
+        ("RTSPS", settings.RTSPS_PORT),
+    )
     return tuple(Protocol(name, port, bool(listening(port))) for name, port in ports)
 
 

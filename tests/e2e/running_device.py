@@ -58,6 +58,9 @@ class RunningDevice:
     def rtsp(self, path: str = "profile1", login: str = f"admin:{PASSWORD}") -> str:
         return f"rtsp://{login}@127.0.0.1:{self.rtsp_port}/{path}"
 
+    def rtsps(self, path: str = "profile1", login: str = f"admin:{PASSWORD}") -> str:
+        return f"rtsps://{login}@127.0.0.1:{self.rtsps_port}/{path}"
+
     def start(self) -> "RunningDevice":
         command = [sys.executable, "manage.py", "rundevice"]
         for source in self.sources:

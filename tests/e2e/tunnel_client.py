@@ -5,6 +5,7 @@ import hashlib
 import re
 import secrets
 import socket
+import ssl
 import time
 from dataclasses import dataclass
 from types import TracebackType
@@ -37,7 +38,10 @@ class TunnelClient:
         from_address: str = "",
         line: int = 0,
         halved: bool = False,
+        tls: bool = False,
+        username: str = "admin",
     ) -> None:
+        self._tls, self._username = tls, username
         self._to, self._source = (host, port), ((from_address, 0) if from_address else None)
         named = f"[{host}]" if ":" in host else host
         self.path, self.url = path, f"rtsp://{named}:{port}/{path}"
@@ -152,7 +156,7 @@ class TunnelClient:
         try:
             while self.get.recv(65536):
                 pass
-        except ConnectionResetError:
+        except (ConnectionResetError, ssl.SSLEOFError):
             return True
         except TimeoutError:
             return False
@@ -174,7 +178,8 @@ class TunnelClient:
         self.close()
 
     def _connect(self) -> socket.socket:
-        return socket.create_connection(self._to, LONGEST_S, source_address=self._source)
+        line = socket.create_connection(self._to, LONGEST_S, source_address=self._source)
+        return unverified().wrap_socket(line) if self._tls else line
 
     def _head(self, method: str, *headers: str) -> bytes:
         lines = [f"{method} /{self.path} HTTP/1.0", f"x-sessioncookie: {self._cookie}", *headers]
@@ -182,10 +187,10 @@ class TunnelClient:
 
     def _authorization(self, method: str, url: str) -> str:
         realm, nonce = self._challenge["realm"], self._challenge["nonce"]
-        secret = _md5(f"admin:{realm}:{PASSWORD}")
+        secret = _md5(f"{self._username}:{realm}:{PASSWORD}")
         response = _md5(f"{secret}:{nonce}:{_md5(f'{method}:{url}')}")
         return (
-            f'Authorization: Digest username="admin", realm="{realm}", nonce="{nonce}", '
+            f'Authorization: Digest username="{self._username}", realm="{realm}", nonce="{nonce}", '
             f'uri="{url}", response="{response}"'
         )
 
@@ -213,6 +218,13 @@ class TunnelClient:
 def _decoded(coded: bytes) -> int:
     """How many bytes this much base64 says; line breaks say nothing."""
     return len(b"".join(coded.split())) * 3 // 4
+
+
+def unverified() -> ssl.SSLContext:
+    """For a device that signed its certificate itself."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
 
 
 class PlainClient(TunnelClient):

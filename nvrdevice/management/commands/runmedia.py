@@ -18,6 +18,7 @@ from nvrdevice.media.settings import MAX_SOURCES
 from nvrdevice.ptz import answers as ptz_answers
 from nvrdevice.ptz.control import HEADS
 from nvrdevice.ptz.heads import Heads
+from nvrdevice.system import tls
 from nvrdevice.system.machine_root import is_simulated
 
 log = logging.getLogger(__name__)
@@ -54,7 +55,14 @@ class Command(BaseCommand):
         else:
             sources.settle()
         heads = Heads(lambda source: engine.made_here(source), simulated=is_simulated())
-        engine = Engine(settings.RTSP_PORT, REALM, rtsp.logins, aim=heads.crop)
+        engine = Engine(
+            settings.RTSP_PORT,
+            REALM,
+            rtsp.logins,
+            tls_port=settings.RTSPS_PORT,
+            certificate=tls.files,
+            aim=heads.crop,
+        )
         moves = Answering(HEADS, ptz_answers.Answers(heads).handlers())
         recorder = Recorder(finder(engine.profile, engine.channel))
         loop = GLib.MainLoop()
@@ -70,6 +78,8 @@ class Command(BaseCommand):
                     recorder.look()
                 if not rung or "accounts" in rung:
                     later(engine.refresh_logins)
+                if not rung or "certificate" in rung:
+                    later(engine.refresh_certificate)
                 if not rung or "state" in rung:
                     later(engine.reload)
                     heads.look()

@@ -7,6 +7,7 @@ from nvrdevice.lib.question_frames import Reply
 from nvrdevice.media.engine.channel import Channel
 from nvrdevice.media.engine.pipeline import later
 from nvrdevice.media.engine.rtsp_clients import RtspClients
+from nvrdevice.media.engine.tls_port import TlsPort
 from nvrdevice.media.engine.trial_answers import TrialAnswers
 from nvrdevice.media.request_server import Handler
 from nvrdevice.media.resolved import Profile
@@ -22,8 +23,8 @@ class Asked(Protocol):
 
 
 class Answers:
-    def __init__(self, engine: Asked, clients: RtspClients) -> None:
-        self._engine, self._clients = engine, clients
+    def __init__(self, engine: Asked, clients: RtspClients, tls: TlsPort) -> None:
+        self._engine, self._clients, self._tls = engine, clients, tls
         self._trials = TrialAnswers()
 
     def handlers(self) -> Mapping[str, Handler]:
@@ -59,7 +60,7 @@ class Answers:
         return Reply({})
 
     def status(self, _arguments: dict[str, Any]) -> Reply:
-        """Per source and stream: running, size, measured rate and kbit/s; clients per path."""
+        """Per source and stream: running, size, measured rate and kbit/s; clients; RTSPS."""
         return Reply(
             {
                 "sources": {
@@ -67,5 +68,6 @@ class Answers:
                 },
                 "clients": self._clients.playing(),
                 "connections": self._clients.count(),
+                "rtsps": {"open": self._tls.is_open, "problem": self._tls.problem},
             }
         )

@@ -28,6 +28,7 @@ from nvrdevice.media.engine.rtsp_logins import Login
 from nvrdevice.media.engine.rtsp_mount import Look, Served
 from nvrdevice.media.engine.rtsp_server import RtspServer
 from nvrdevice.media.engine.signal_loss import forget_signal, tell_signal
+from nvrdevice.media.engine.tls_port import Files, TlsPort
 from nvrdevice.media.facts import Facts
 from nvrdevice.media.grey import GreyPublisher
 from nvrdevice.media.request_server import RequestServer
@@ -47,6 +48,8 @@ class Engine:
         realm: str,
         logins: Callable[[], Iterable[Login]],
         *,
+        tls_port: int,
+        certificate: Callable[[], Files],
         aim: Callable[[str, int], Crop | None] = lambda *_: None,
     ) -> None:
         """aim: what of a source's picture is shown at a time; None: all of it."""
@@ -56,6 +59,7 @@ class Engine:
         self._channels: dict[str, Channel] = {}
         self._closing: list[Channel] = []
         self._server = RtspServer(port, realm)
+        self._tls = TlsPort(tls_port, certificate, self._server.accept_inside_tls)
         self._handover = Handover(self._server.take)
         self._reporter = Reporter()
         self._grey: GreyPublisher | None = None
@@ -74,8 +78,9 @@ class Engine:
         self._reporter.start()
         self.refresh_logins()
         self.reload()
+        self.refresh_certificate()
         self._live.start()
-        self._answers = Answers(self, self._server.clients)
+        self._answers = Answers(self, self._server.clients, self._tls)
         self._requests = RequestServer(self._answers.handlers())
         self._requests.start()
         self._handover.start()
@@ -88,6 +93,7 @@ class Engine:
         for timer in self._timers:
             GLib.source_remove(timer)
         self._handover.stop()
+        self._tls.stop()
         self._server.stop()
         self._live.stop()
         self._multicast.stop()
@@ -142,6 +148,9 @@ class Engine:
 
     def refresh_logins(self) -> None:
         self._server.set_logins(self._read_logins())
+
+    def refresh_certificate(self) -> None:
+        self._tls.refresh()
 
     def reload(self) -> None:
         self._reload_waits = False

@@ -2,10 +2,14 @@
 
 import functools
 import logging
+import os
 from typing import Any
 
 from nvrdevice.lib.errors import DeviceError, Kind
 from nvrdevice.media.engine import heap
+
+# Debian's GnuTLS would still speak TLS 1.0 and 1.1; it reads this when the first TLS begins.
+os.environ.setdefault("G_TLS_GNUTLS_PRIORITY", "NORMAL:%COMPAT:-VERS-TLS1.0:-VERS-TLS1.1")
 
 try:
     import gi

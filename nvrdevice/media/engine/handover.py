@@ -12,7 +12,7 @@ import stat
 import struct
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from nvrdevice.lib import home
 from nvrdevice.lib.clock import SYSTEM_CLOCK, Clock
@@ -31,11 +31,13 @@ SWEEP_S = 2
 OWNER_ONLY = stat.S_IRUSR | stat.S_IWUSR
 _CREDENTIALS = struct.Struct("3i")
 
-Transfer = Callable[[Any, str, int, str], bool]
+
+class Transfer(Protocol):
+    def __call__(self, line: Any, address: str, port: int, first: str, *, tls: bool) -> bool: ...
 
 
 class Handover:
-    """transfer(Gio.Socket, address, port, first bytes): RTSPServer.transfer_connection."""
+    """transfer(Gio.Socket, address, port, first bytes, tls): RtspServer.take."""
 
     def __init__(
         self,
@@ -117,7 +119,8 @@ class Handover:
             return REFUSED
         found = Gio.Socket.new_from_fd(client.fileno())
         self._halves.came(arrival.first, arrival.address, _Line(client.detach()))
-        taken = self._transfer(found, arrival.address, arrival.port, arrival.first.decode("ascii"))
+        first = arrival.first.decode("ascii")
+        taken = self._transfer(found, arrival.address, arrival.port, first, tls=arrival.tls)
         return TAKEN if taken else REFUSED
 
     def _on_silence(self, line: socket.socket) -> bool:

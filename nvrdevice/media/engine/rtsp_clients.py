@@ -7,7 +7,8 @@ import logging
 import re
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -27,6 +28,7 @@ log = logging.getLogger(__name__)
 LOOPBACK = ("127.0.0.1", "::1", "::ffff:127.0.0.1")
 CONNECTIONS_LIMIT = 160
 PER_ADDRESS_LIMIT = 120
+HEADERS_LIMIT = 100
 WITHOUT_SESSION_S = 60.0  # a connection that plays nothing must not hold a place
 
 
@@ -34,6 +36,7 @@ WITHOUT_SESSION_S = 60.0  # a connection that plays nothing must not hold a plac
 class _Client:
     address: str
     seen_s: float
+    tls: bool
     usernames: set[str] = field(default_factory=set)
     paths: set[str] = field(default_factory=set)
     multicast: set[str] = field(default_factory=set)  # of these paths
@@ -62,7 +65,17 @@ class RtspClients:
         self._server, self._paths, self._local_only = server, paths, local_only
         self._lock = threading.Lock()
         self._clients: dict[int, _Client] = {}
+        self._tls = False
         server.connect("client-connected", self._on_connected)
+
+    @contextmanager
+    def arriving(self, *, tls: bool) -> Iterator[None]:
+        """Whoever connects within came inside TLS, or did not; main loop only."""
+        self._tls = tls
+        try:
+            yield
+        finally:
+            self._tls = False
 
     def _on_connected(self, _server: Any, client: Any) -> None:
         connection = client.get_connection()
@@ -70,7 +83,7 @@ class RtspClients:
         with self._lock:
             beside = sum(one.address == address for one in self._clients.values())
             full = len(self._clients) >= CONNECTIONS_LIMIT or beside >= PER_ADDRESS_LIMIT
-            self._clients[hash(client)] = _Client(address, time.monotonic())
+            self._clients[hash(client)] = _Client(address, time.monotonic(), self._tls)
         client.connect("closed", self._on_closed)
         if full:
             log.warning("RTSP client %s refused: too many connections", address)
@@ -80,7 +93,7 @@ class RtspClients:
         clients.note_knock(address)
         client.connect("new-session", self._on_session)
         client.connect("pre-describe-request", self._on_request)
-        client.connect("pre-setup-request", self._on_request)
+        client.connect("pre-setup-request", self._on_setup_asked)
         client.connect("setup-request", self._on_setup)
         client.connect("play-request", self._on_play)
 
@@ -131,6 +144,17 @@ class RtspClients:
             return GstRtsp.RTSPStatusCode.SERVICE_UNAVAILABLE
         return GstRtsp.RTSPStatusCode.OK
 
+    def _on_setup_asked(self, client: Any, context: Any) -> Any:
+        answer = self._on_request(client, context)
+        if answer != GstRtsp.RTSPStatusCode.OK:
+            return answer
+        with self._lock:
+            known = self._clients.get(hash(client))
+        if known is not None and known.tls and not _is_interleaved(context):
+            # Beside the connection the pictures would travel for everybody to see.
+            return GstRtsp.RTSPStatusCode.UNSUPPORTED_TRANSPORT
+        return answer
+
     def _on_setup(self, client: Any, context: Any) -> None:
         name, path = username(context.token), _mount(context)
         with self._lock:
@@ -139,7 +163,7 @@ class RtspClients:
                 return
             known.usernames.add(name)
             known.paths.add(path)
-            if _transport(client, context) == "Multicast":
+            if _transport(client, context, tls=known.tls) == "Multicast":
                 known.multicast.add(path)
         agent = _header(context, GstRtsp.RTSPHeaderField.USER_AGENT) or ""
         if agent == trial.AGENT and known.address in LOOPBACK:
@@ -149,7 +173,7 @@ class RtspClients:
             address=known.address,
             username=name,
             path=path,
-            transport=_transport(client, context),
+            transport=_transport(client, context, tls=known.tls),
             agent=agent,
         )
         log.info("RTSP client %s user %s plays %s", known.address, name, path)
@@ -234,6 +258,15 @@ def _header(context: Any, field: Any) -> str | None:
     return (value or "") if result == GstRtsp.RTSPResult.OK else None
 
 
+def _headers(context: Any, field: Any) -> Iterator[str]:
+    """Every one of this name: the server takes a list apart."""
+    for index in range(HEADERS_LIMIT):
+        result, value = context.request.get_header(field, index)
+        if result != GstRtsp.RTSPResult.OK:
+            return
+        yield value or ""
+
+
 def _check(context: Any, address: str) -> Any:
     """The status that refuses who comes again too soon after wrong passwords.
 
@@ -259,12 +292,20 @@ def _is_slowed_down(address: str) -> bool:
         return False
 
 
-def _transport(client: Any, context: Any) -> str:
+def _is_interleaved(context: Any) -> bool:
+    """Whether every transport the client would take stays inside the connection."""
+    asked = ",".join(_headers(context, GstRtsp.RTSPHeaderField.TRANSPORT)).upper()
+    return all(one.strip().startswith("RTP/AVP/TCP") for one in asked.split(","))
+
+
+def _transport(client: Any, context: Any, *, tls: bool) -> str:
     """How the pictures travel, in the words of pages."""
     asked = (_header(context, GstRtsp.RTSPHeaderField.TRANSPORT) or "").lower()
     connection = client.get_connection()
     if connection is not None and connection.is_tunneled():
-        return "HTTP"
+        return "HTTPS" if tls else "HTTP"
     if "multicast" in asked:
         return "Multicast"
+    if tls:
+        return "TLS"
     return "TCP" if "tcp" in asked or "interleaved" in asked else "UDP"

@@ -1,14 +1,15 @@
-"""The RTSP server: UDP and interleaved TCP, Digest, one mount per complete profile."""
+"""The RTSP server: UDP, interleaved TCP and TLS, Digest, one mount per complete profile."""
 
 import contextlib
+import errno
 import logging
 import socket
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from nvrdevice.lib.errors import DeviceError, Kind
 from nvrdevice.media.engine.gst import Gio, GLib, GstRtspServer
+from nvrdevice.media.engine.listening import BACKLOG, open_one, refusal
 from nvrdevice.media.engine.rtsp_clients import RtspClients
 from nvrdevice.media.engine.rtsp_logins import Login, RtspLogins
 from nvrdevice.media.engine.rtsp_mount import Look, joined, make
@@ -17,7 +18,6 @@ from nvrdevice.media.resolved import Multicast
 
 log = logging.getLogger(__name__)
 
-BACKLOG = 128
 THREADS = 8  # with one, a mount that has to wait would hold up every other client
 SESSIONS_LIMIT = 128
 BODY_LIMIT = 64_000
@@ -59,24 +59,15 @@ class RtspServer:
         _check_free(self._port)
         attached = self._server.attach(None)
         if not attached:
-            raise _taken(self._port)
+            taken = OSError(errno.EADDRINUSE, "taken")
+            raise refusal(taken, self._port, "RTSP_PORT", "RTSP")
         self._sources = [attached, GLib.timeout_add_seconds(SWEEP_S, self._sweep)]
         self._listen_six()
 
     def _listen_six(self) -> None:
         """IPv6 beside IPv4, where the machine has it; the server itself listens to one family."""
         with contextlib.suppress(OSError):
-            six = socket.socket(socket.AF_INET6, socket.SOCK_STREAM)
-            try:
-                six.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-                six.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                six.bind(("::", self._port))
-                six.listen(BACKLOG)
-                six.settimeout(0)
-            except OSError:
-                six.close()
-                raise
-            self._six = six
+            self._six = six = open_one(socket.AF_INET6, self._port)
             condition = GLib.IOCondition.IN
             self._sources.append(
                 GLib.unix_fd_add_full(GLib.PRIORITY_DEFAULT, six.fileno(), condition, self._on_six)
@@ -90,9 +81,26 @@ class RtspServer:
             self.take(Gio.Socket.new_from_fd(line.detach()), host, port)
         return True
 
-    def take(self, line: Any, address: str, port: int, first: str | None = None) -> bool:
-        """Serve a connection that somebody else accepted and read the first bytes of."""
-        return bool(self._server.transfer_connection(line, address, port, first))
+    def take(
+        self, line: Any, address: str, port: int, first: str | None = None, *, tls: bool = False
+    ) -> bool:
+        """Serve a connection that somebody else accepted and read the first bytes of.
+
+        tls: it came inside TLS, which that somebody has taken off.
+        """
+        with self.clients.arriving(tls=tls):
+            return bool(self._server.transfer_connection(line, address, port, first))
+
+    def accept_inside_tls(self, listening: Any, certificate: Any) -> None:
+        """Serve the next client of a listening Gio.Socket inside TLS; main loop only."""
+        auth = self._logins.auth
+        # A server with a certificate speaks nothing but TLS: it has one for just this moment.
+        auth.set_tls_certificate(certificate)
+        try:
+            with self.clients.arriving(tls=True):
+                GstRtspServer.RTSPServer.io_func(listening, GLib.IOCondition.IN, self._server)
+        finally:
+            auth.set_tls_certificate(None)
 
     def set_logins(self, logins: Iterable[Login]) -> None:
         """Counts from the next request on; sessions of who is gone or changed end now."""
@@ -163,25 +171,8 @@ class RtspServer:
 
 
 def _check_free(port: int) -> None:
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("0.0.0.0", port))  # noqa: S104
-        except PermissionError:
-            raise DeviceError(
-                Kind.FORBIDDEN,
-                f"The RTSP port {port} may not be opened by this user: choose one above 1023 "
-                "with RTSP_PORT.",
-                field="RTSP_PORT",
-            ) from None
-        except OSError:
-            raise _taken(port) from None
-
-
-def _taken(port: int) -> DeviceError:
-    return DeviceError(
-        Kind.CONFLICT,
-        f"The RTSP port {port} is taken by another program: end that one or choose another "
-        "port with RTSP_PORT.",
-        field="RTSP_PORT",
-    )
+    """attach() itself does not say why it failed."""
+    try:
+        open_one(socket.AF_INET, port).close()
+    except OSError as error:
+        raise refusal(error, port, "RTSP_PORT", "RTSP") from None

@@ -60,6 +60,9 @@ def get_network_interfaces(call: Call) -> Element:
     return el("tds:GetNetworkInterfacesResponse", [_interface(each) for each in interfaces.shown()])
 
 
+NETWORK_PROTOCOLS = ("HTTP", "HTTPS", "RTSP")  # tt:NetworkProtocolType has no RTSPS
+
+
 @operation("tds:GetNetworkProtocols", waits=True)
 def get_network_protocols(call: Call) -> Element:
     return el(
@@ -72,6 +75,7 @@ def get_network_protocols(call: Call) -> Element:
                 el("tt:Port", protocol.port),
             )
             for protocol in protocols.read()
+            if protocol.name in NETWORK_PROTOCOLS
         ],
     )
 

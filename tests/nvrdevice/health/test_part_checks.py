@@ -60,6 +60,46 @@ def test_a_media_process_that_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("now", "told"),
+    [
+        (
+            {"open": True, "problem": ""},
+            [(Level.OK, "Streams are served inside TLS too.", "")],
+        ),
+        (
+            {"open": False, "problem": "The RTSPS port 8322 is taken: choose another."},
+            [
+                (
+                    Level.WARN,
+                    "The RTSPS port 8322 is taken. Streams without TLS are served all the same.",
+                    "Choose another.",
+                )
+            ],
+        ),
+        (
+            {"open": True, "problem": "The new certificate cannot be read: make a new one."},
+            [(Level.WARN, "The new certificate cannot be read.", "Make a new one.")],
+        ),
+    ],
+)
+def test_rtsps(
+    monkeypatch: pytest.MonkeyPatch,
+    now: dict[str, object],
+    told: list[tuple[Level, str, str]],
+) -> None:
+    monkeypatch.setattr(requests, "ask", lambda name, **_: Reply({"rtsps": now}))
+    assert [(one.level, one.text, one.fix) for one in part_checks.rtsps()] == told
+
+
+def test_rtsps_of_a_media_process_that_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    def ask(name: str, **_: object) -> Reply:
+        raise DeviceError(Kind.UNAVAILABLE, "It is not running.")
+
+    monkeypatch.setattr(requests, "ask", ask)
+    assert list(part_checks.rtsps()) == []
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("measured", "level", "text"),

@@ -50,6 +50,7 @@ def descriptors() -> int:
         ARRIVAL,
         Arrival(address="2001:db8::7", port=1, first=b"OPTIONS * RTSP/1.0\r\n\r\n"),
         Arrival(address="192.0.2.9", port=65_535, first=b""),
+        Arrival(address="192.0.2.9", port=5, tls=True, first=GET),
         Arrival(address="192.0.2.9", port=9, first=b"x" * 95_800),
     ],
 )
@@ -69,18 +70,20 @@ def test_a_link_local_address_goes_without_its_interface() -> None:
         b"\n",
         b"GET / HTTP/1.0\r\n\r\n",
         b'{"address": "192.0.2.9"}\n',
-        b'{"address": "192.0.2.9", "port": 5, "more": 1}\n',
-        b'{"address": "192.0.2.9", "port": "5"}\n',
-        b'{"address": "192.0.2.9", "port": true}\n',
-        b'{"address": "192.0.2.9", "port": 0}\n',
-        b'{"address": "192.0.2.9", "port": 65536}\n',
-        b'{"address": "door", "port": 5}\n',
-        b'{"address": 12, "port": "x"}\n',
-        b'{"address": null, "port": 5}\n',
+        b'{"address": "192.0.2.9", "port": 5}\n',
+        b'{"address": "192.0.2.9", "port": 5, "tls": 1}\n',
+        b'{"address": "192.0.2.9", "port": 5, "more": 1, "tls": false}\n',
+        b'{"address": "192.0.2.9", "port": "5", "tls": false}\n',
+        b'{"address": "192.0.2.9", "port": true, "tls": false}\n',
+        b'{"address": "192.0.2.9", "port": 0, "tls": false}\n',
+        b'{"address": "192.0.2.9", "port": 65536, "tls": false}\n',
+        b'{"address": "door", "port": 5, "tls": false}\n',
+        b'{"address": 12, "port": "x", "tls": false}\n',
+        b'{"address": null, "port": 5, "tls": false}\n',
         b'["address", "port"]\n',
-        b'{"address": "192.0.2.9", "port": 5}',
-        b'{"address": "192.0.2.9", "port": 5}\na\0b',
-        b'{"address": "192.0.2.9", "port": 5}\n\xff',
+        b'{"address": "192.0.2.9", "port": 5, "tls": false}',
+        b'{"address": "192.0.2.9", "port": 5, "tls": false}\na\0b',
+        b'{"address": "192.0.2.9", "port": 5, "tls": false}\n\xff',
         b"[" * 150 + b"\n",
         b" " * 300 + b"\n",
     ],
@@ -129,7 +132,7 @@ def test_a_message_that_is_too_long_is_refused(line: Line) -> None:
 
 def test_a_bad_message_takes_its_connection_with_it(line: Line) -> None:
     socket.send_fds(line.web, [b"{}\n"], [line.accepted.fileno()])
-    assert refused(line) == "its message does not begin with address and port."
+    assert refused(line) == "its message does not begin with address, port and tls."
 
 
 def test_a_file_is_refused(line: Line) -> None:

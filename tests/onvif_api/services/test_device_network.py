@@ -111,9 +111,15 @@ def test_a_protocol_is_enabled_while_its_port_is_open(settings: Any) -> None:
 
     with (
         socket.create_server(("127.0.0.1", 0)) as web,
+        socket.create_server(("127.0.0.1", 0)) as tls,
         socket.create_server(("::1", 0), family=socket.AF_INET6) as rtsp,
     ):
-        ports = web.getsockname()[1], rtsp.getsockname()[1]
-        settings.SERVICE_PORT, settings.RTSP_PORT = ports
-        assert told() == {"HTTP": ("true", str(ports[0])), "RTSP": ("true", str(ports[1]))}
-    assert told() == {"HTTP": ("false", str(ports[0])), "RTSP": ("false", str(ports[1]))}
+        ports = {
+            "HTTP": web.getsockname()[1],
+            "HTTPS": tls.getsockname()[1],
+            "RTSP": rtsp.getsockname()[1],
+        }
+        settings.SERVICE_PORT, settings.HTTPS_PORT = ports["HTTP"], ports["HTTPS"]
+        settings.RTSP_PORT = ports["RTSP"]
+        assert told() == {each: ("true", str(port)) for each, port in ports.items()}
+    assert told() == {each: ("false", str(port)) for each, port in ports.items()}

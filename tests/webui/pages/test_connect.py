@@ -2,7 +2,9 @@
 
 import ipaddress
 import re
+import socket
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -117,6 +119,14 @@ def test_the_steps_of_each_nvr_have_an_address_of_their_own(
     steps = text[text.index('<ol class="numbered">') : text.index("</ol>", text.index("numbered"))]
     assert 4 <= steps.count("<li>") <= 6
     assert HOST.partition(":")[0] in text
+
+
+def test_the_encrypted_address_is_there_while_it_is_served(browser: Browser, settings: Any) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as served:
+        settings.RTSPS_PORT = served.getsockname()[1]
+        address = f"rtsps://192.168.1.9:{settings.RTSPS_PORT}/profile1"
+        assert address in copied(shown(browser("oscar"), "?nvr=rtsp"))
+    assert address not in copied(shown(browser("oscar"), "?nvr=rtsp"))
 
 
 def test_by_rtsp_there_are_all_addresses_and_a_line_to_try(browser: Browser) -> None:

@@ -31,6 +31,7 @@ class Media:
         self.sockets = RunSockets(folder)
         self.takes = True
         self.given: list[tuple[str, int, str]] = []
+        self.tls: list[bool] = []
         self._kept: list[Any] = []
         self.clock = ManualClock(datetime(2026, 1, 1, tzinfo=UTC))
         self._handover = Handover(self._take, self.sockets, self.clock)
@@ -41,8 +42,9 @@ class Media:
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=256)
         self._open = ExitStack()
 
-    def _take(self, found: Any, address: str, port: int, first: str) -> bool:
+    def _take(self, found: Any, address: str, port: int, first: str, *, tls: bool) -> bool:
         self.given.append((address, port, first))
+        self.tls.append(tls)
         self._kept.append(found)
         return self.takes
 

@@ -2,19 +2,22 @@
 
 RTSP over HTTP must answer on the web port (Media2 5.11), and it can only be told from HTTP by
 the first request. What is HTTP goes to Daphne's protocol at once and costs nothing from then on;
-what is RTSP, plain or through HTTP, goes to the media process, socket and all.
+what is RTSP, plain or through HTTP, goes to the media process, socket and all. Where it came inside
+TLS the socket stays, and what is inside is carried.
 """
 
 import logging
 import re
 import socket
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from twisted.internet import protocol
 from twisted.protocols.policies import ProtocolWrapper
 
 from nvrdevice.lib.errors import DeviceError
+from nvrdevice.management.web_server import bridge, loopback
 from nvrdevice.management.web_server.limits import Limits
 from nvrdevice.management.web_server.passage import Passage
 from nvrdevice.management.web_server.seats import Seats
@@ -31,7 +34,7 @@ _TUNNEL_TYPE = b"application/x-rtsp-tunnelled"
 # Sends a connection by its descriptor to the media process; handover.offer in the product.
 Offer = Callable[[Arrival, int], socket.socket]
 
-BAD, ABSENT, NOT_HERE = b"400 Bad Request", b"503 Service Unavailable", b"501 Not Implemented"
+BAD, ABSENT = b"400 Bad Request", b"503 Service Unavailable"
 
 
 class Front(protocol.Protocol):  # type: ignore[misc]
@@ -39,9 +42,10 @@ class Front(protocol.Protocol):  # type: ignore[misc]
 
     def __init__(self, factory: "FrontFactory") -> None:
         self.factory = factory
-        self._held = b""
+        self._held, self._late = b"", b""
         self._deadline: Any = None
         self._passage: Passage | None = None
+        self._near: socket.socket | None = None  # our end of what is handed over for a TLS client
 
     def connectionMade(self) -> None:
         reactor = self.factory.reactor
@@ -71,6 +75,8 @@ class Front(protocol.Protocol):  # type: ignore[misc]
         self._stop_clock()
         if self._passage is not None:
             self._passage.cancel()
+        if self._near is not None:
+            self._near.close()
         self.factory.seats.leave(self.transport.getPeer().host)
 
     def _to_http(self) -> None:
@@ -89,35 +95,58 @@ class Front(protocol.Protocol):  # type: ignore[misc]
     def _to_media(self) -> None:
         """Offer the socket itself; until it is taken, this side keeps the connection."""
         self._stop_clock()
-        self.dataReceived = _ignore  # type: ignore[method-assign]
-        if isinstance(self.transport, ProtocolWrapper):
-            # Its bytes mean nothing outside this process: they would need to be forwarded.
-            self._refuse(NOT_HERE)
-            return
+        self.dataReceived = self._keep  # type: ignore[method-assign]
         if not handover.can_go(self._held):
             self._refuse(BAD)
             return
         self.transport.pauseProducing()
-        peer = self.transport.getPeer()
-        arrival = Arrival(address=peer.host, port=peer.port, first=self._held)
         try:
-            line = self.factory.offer(arrival, self.transport.fileno())
-        except DeviceError as error:
-            log.info("RTSP client %s refused: %s", peer.host, error.text)
+            line = self._offer()
+        except (DeviceError, OSError) as error:
+            log.info("RTSP client %s refused: %s", self.transport.getPeer().host, error)
             self._refuse(ABSENT)
             return
         self._passage = Passage(
             line,
             self.factory.limits.handover_s,
             self.factory.reactor,
-            taken=self._let_go,
+            taken=self._let_go if self._near is None else partial(self._carry_on, self._near),
             refused=self._not_taken,
         )
+
+    def _keep(self, data: bytes) -> None:
+        """Reading has stopped, but TLS still had this: the rest of one read, not more."""
+        self._late += data
+
+    def _offer(self) -> socket.socket:
+        """The line on which the answer comes."""
+        peer = self.transport.getPeer()
+        tls = isinstance(self.transport, ProtocolWrapper)
+        arrival = Arrival(address=peer.host, port=peer.port, tls=tls, first=self._held)
+        if not tls:
+            return self.factory.offer(arrival, self.transport.fileno())
+        # The client's own bytes mean nothing outside this process: they go through a loopback
+        # connection, whose other end is handed over in the client's name.
+        self._near, far = loopback.pair()
+        with far:
+            return self.factory.offer(arrival, far.fileno())
 
     def _let_go(self) -> None:
         # Only this process's copy of the socket is to end: shutdown(2) would end the other too.
         self.transport._shouldShutdown = False
         self.transport.loseConnection()
+
+    def _carry_on(self, near: socket.socket) -> None:
+        """TLS stays here for as long as the client does."""
+        self._near = None
+        seats, host = self.factory.seats, self.transport.getPeer().host
+        limits, reactor = self.factory.limits, self.factory.reactor
+        carrying = bridge.build(
+            self.transport, near, reactor, limits.stalled_s, lambda: seats.leave(host)
+        )
+        if self._late:
+            carrying.dataReceived(self._late)
+        self.transport.resumeProducing()
 
     def _not_taken(self) -> None:
         log.info("RTSP client %s was not taken over.", self.transport.getPeer().host)
@@ -133,16 +162,28 @@ class Front(protocol.Protocol):  # type: ignore[misc]
             answer = b"RTSP/1.0 " + status + b"\r\n" + cseq
         self._stop_clock()
         self._held = b""
-        self.dataReceived = _ignore  # type: ignore[method-assign]
         self.transport.write(answer + b"Connection: close\r\n\r\n")
-        self.transport.loseConnection()
+        self._close()
 
     def _too_slow(self) -> None:
         self._deadline = None
         if self._held:
             answer = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0"
             self.transport.write(answer + b"\r\n\r\n")
+        self._close()
+
+    def _close(self) -> None:
+        """TLS ends when the client says so too: it is read for that, and given a moment."""
+        self.dataReceived = _ignore  # type: ignore[method-assign]
+        if isinstance(self.transport, ProtocolWrapper):
+            reactor, limits = self.factory.reactor, self.factory.limits
+            self._deadline = reactor.callLater(limits.refuse_s, self._give_up)
+            self.transport.resumeProducing()
         self.transport.loseConnection()
+
+    def _give_up(self) -> None:
+        self._deadline = None
+        self.transport.abortConnection()
 
     def _stop_clock(self) -> None:
         if self._deadline is not None:

@@ -22,7 +22,8 @@ def start(host: str = "0.0.0.0") -> Running:
         text=True,
     )
     assert process.stdout is not None
-    return Running(process, int(process.stdout.readline()), folder)
+    port, tls_port = map(int, process.stdout.readline().split())
+    return Running(process, port, tls_port, folder)
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 import contextlib
 import socket
+import ssl
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,10 +15,18 @@ LONGEST_S = 20.0  # no test waits this long; a server that hangs fails instead o
 class Running:
     process: "subprocess.Popen[str]"
     port: int
+    tls_port: int
     folder: Path  # where the processes of this device would meet
 
     def connect(self, *, from_address: str = "", to: str = "127.0.0.1") -> "Connection":
         return Connection(self.port, to, from_address)
+
+    def connect_tls(self, *, from_address: str = "") -> "Connection":
+        made = Connection(self.tls_port, "127.0.0.1", from_address)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        made.socket = context.wrap_socket(made.socket)
+        return made
 
     def end(self, with_signal: int) -> str:
         """Send the signal and wait; what it wrote to standard error."""
@@ -29,7 +38,9 @@ class Running:
 class Connection:
     def __init__(self, port: int, to: str, from_address: str) -> None:
         source = (from_address, 0) if from_address else None
-        self.socket = socket.create_connection((to, port), LONGEST_S, source_address=source)
+        self.socket: socket.socket = socket.create_connection(
+            (to, port), LONGEST_S, source_address=source
+        )
         self._held = b""
 
     def __enter__(self) -> "Connection":

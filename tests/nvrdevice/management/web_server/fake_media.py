@@ -55,6 +55,7 @@ class FakeMedia:
             while True:
                 line, _ = self._listener.accept()
                 found = Taken(*handover.receive(line))
+                found.socket.settimeout(LONGEST_S)
                 self._held += [line, found.socket]
                 if self.answer is None:
                     continue

@@ -1,6 +1,7 @@
 """A web server with short limits and a small application, run by the tests as a process.
 
-Prints its port, then serves until SIGTERM. The application answers what its path asks for.
+Prints its port and that for TLS, then serves until SIGTERM. The application answers what its path
+asks for.
 """
 
 import asyncio
@@ -14,6 +15,7 @@ from nvrdevice.lib.run_sockets import RunSockets
 from nvrdevice.management.web_server import shutdown, sockets
 from nvrdevice.management.web_server.limits import Limits
 from nvrdevice.media import handover
+from tests import made_certificate
 
 LIMITS = Limits(
     connections=40,
@@ -118,9 +120,30 @@ ANSWERS = {
 }
 
 
-def say(port: int) -> None:
-    sys.stdout.write(f"{port}\n")
+def say(*ports: int) -> None:
+    sys.stdout.write(" ".join(map(str, ports)) + "\n")
     sys.stdout.flush()
+
+
+def listen_tls(server: Any, folder: Path, offer: Any) -> int:
+    """The same front under TLS; its port."""
+    from OpenSSL import SSL
+    from twisted.internet import reactor, ssl
+    from twisted.protocols.tls import TLSMemoryBIOFactory
+
+    from nvrdevice.management.web_server.front import FrontFactory
+
+    made_certificate.make(folder, "device")
+    files = made_certificate.files_in(folder)
+    context = ssl.DefaultOpenSSLContextFactory(
+        str(files.key), str(files.certificate), sslmethod=SSL.TLS_SERVER_METHOD
+    )
+    front = FrontFactory(server.http_factory, LIMITS, server.seats, offer, reactor)
+    listening = reactor.listenTCP(  # type: ignore[attr-defined]
+        0, TLSMemoryBIOFactory(context, isClient=False, wrappedFactory=front)
+    )
+    port: int = listening.getHost().port
+    return port
 
 
 def main() -> None:
@@ -130,8 +153,16 @@ def main() -> None:
 
     shutdown.on_shutdown.append(woken.set)
     port = opened[0].getsockname()[1]
-    offer = partial(handover.offer, sockets=RunSockets(Path(sys.argv[2])))
-    WebServer(application, opened, limits=LIMITS, offer=offer, ready=lambda: say(port)).run()
+    folder = Path(sys.argv[2])
+    offer = partial(handover.offer, sockets=RunSockets(folder))
+    server = WebServer(
+        application,
+        opened,
+        limits=LIMITS,
+        offer=offer,
+        ready=lambda: say(port, listen_tls(server, folder, offer)),
+    )
+    server.run()
 
 
 if __name__ == "__main__":

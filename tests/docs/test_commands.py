@@ -39,7 +39,8 @@ NOT_RUN = {
     "docker run -d --name nvrdevice --network host --restart unless-stopped"
     " -v nvrdevice-config:/app/config -v nvrdevice-data:/app/var nvrdevice": ENGINE,
     "docker run -d --name nvrdevice --restart unless-stopped -p 8000:8000 -p 8443:8443"
-    " -p 8554:8554 -v nvrdevice-config:/app/config -v nvrdevice-data:/app/var nvrdevice": ENGINE,
+    " -p 8554:8554 -p 8322:8322 -v nvrdevice-config:/app/config"
+    " -v nvrdevice-data:/app/var nvrdevice": ENGINE,
 }
 
 

@@ -17,6 +17,7 @@ from nvrdevice.audit.models import AuditRow
 from nvrdevice.digital_io.board import Board
 from nvrdevice.lib import asking
 from nvrdevice.lib.question_frames import Reply
+from nvrdevice.system import tls
 from onvif_api.rest import throttles
 from onvif_api.rest.throttles import Throttle
 from onvif_api.soap import dispatch
@@ -50,6 +51,7 @@ def all_well(config_dir: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -
         return handlers[name](arguments) if name in handlers else Reply({"state": True})
 
     settings.NVR_CONFIG_DIR = config_dir
+    tls.ensure()
     monkeypatch.setattr(gate, "slow_down", SlowDown())
     monkeypatch.setattr(asking, "ask", ask)
     throttles.use(Throttle())
@@ -189,6 +191,9 @@ PAGES: list[tuple[str, dict[str, str]]] = [
     ),
     ("/system/time/", {"what": "zone", "zone": "Europe/Berlin"}),
     ("/system/time/", {"what": "servers", "servers": "pool.ntp.org"}),
+    ("/system/certificates/", {"what": "renew"}),
+    ("/system/certificates/", {"what": "undo"}),
+    ("/system/certificates/", {"what": "mode", "https": "off"}),
     ("/system/security/", {"what": "passwords", "password_min_length": "8"}),
     ("/system/security/", {"what": "discovery", "discovery_mode": "NonDiscoverable"}),
     ("/system/security/", {"what": "proxies", "trusted_proxies": "192.0.2.2"}),

@@ -11,6 +11,7 @@ def lines(
     host: str,
     port: int,
     https_port: int = 0,
+    https_only: bool = False,
     rtsp_port: int,
     account: str,
     default_password: str,
@@ -20,13 +21,12 @@ def lines(
     https_port: 0 where HTTPS is not served.
     """
     places = addresses(interfaces, host)
+    scheme, port = ("https", https_port) if https_only else ("http", port)
     told = ["NVR Device is ready. Open it in a browser:"]
-    told += [f"  http://{place}:{port}/" for place in places]
-    if https_port:
-        told.append(
-            f"Encrypted, with the device's own certificate: https://{places[0]}:{https_port}/"
-        )
-    told.append(f"ONVIF address for your NVR: http://{places[0]}:{port}/onvif/device_service")
+    told += [f"  {scheme}://{place}:{port}/" for place in places]
+    if https_port and not https_only:
+        told.append(f"Encrypted: https://{places[0]}:{https_port}/")
+    told.append(f"ONVIF address for your NVR: {scheme}://{places[0]}:{port}/onvif/device_service")
     told.append(f"RTSP address of the first picture: rtsp://{places[0]}:{rtsp_port}/profile1")
     if account:
         password = f", password {default_password}" if default_password else ""

@@ -37,17 +37,29 @@ def test_every_address_of_the_machine_is_told() -> None:
     ]
 
 
-def test_https_is_told_where_it_is_served() -> None:
-    found = greeting.lines(
+def over_https(*, https_only: bool) -> list[str]:
+    return greeting.lines(
         TWO,
         host="0.0.0.0",
         port=8000,
         https_port=8443,
+        https_only=https_only,
         rtsp_port=8554,
         account="",
         default_password="",
     )
-    assert found[3] == "Encrypted, with the device's own certificate: https://192.0.2.7:8443/"
+
+
+def test_https_is_told_where_it_is_served() -> None:
+    assert over_https(https_only=False)[3] == "Encrypted: https://192.0.2.7:8443/"
+
+
+def test_where_https_is_required_only_that_is_told() -> None:
+    assert over_https(https_only=True)[1:4] == [
+        "  https://192.0.2.7:8443/",
+        "  https://198.51.100.7:8443/",
+        "ONVIF address for your NVR: https://192.0.2.7:8443/onvif/device_service",
+    ]
 
 
 def test_the_account_and_its_first_password_are_told() -> None:

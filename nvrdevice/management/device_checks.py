@@ -32,6 +32,7 @@ OF_DATABASE = frozenset(
 PORTS = (
     ("SERVICE_PORT", "web and ONVIF"),
     ("RTSP_PORT", "RTSP"),
+    ("RTSPS_PORT", "RTSPS"),
 )
 TLS_PORTS = (("HTTPS_PORT", "HTTPS"),)  # only where HTTPS is not switched off
 Asked = Callable[[], Iterable[Check]]

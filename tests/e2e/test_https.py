@@ -65,6 +65,12 @@ def change(device: RunningDevice, call: str) -> None:
     )
 
 
+def web_process(device: RunningDevice) -> psutil.Process:
+    assert device.process is not None
+    found = psutil.Process(device.process.pid).children(recursive=True)
+    return next(each for each in found if "runweb" in each.cmdline())
+
+
 def pending(device: RunningDevice) -> Path:
     return device.folder / "var" / "secret" / "tls" / "pending.json"
 
@@ -172,12 +178,7 @@ def test_a_sign_in_over_https_is_of_https_only(device: RunningDevice) -> None:
 
 
 def test_another_certificate_is_shown_by_the_same_process(device: RunningDevice) -> None:
-    assert device.process is not None
-    web = next(
-        each
-        for each in psutil.Process(device.process.pid).children(recursive=True)
-        if "runweb" in each.cmdline()
-    )
+    web = web_process(device)
     before = shown(device)
     with httpx.Client(base_url=device.url) as plain:
         assert plain.get("/login/").status_code == 200
@@ -220,6 +221,18 @@ def test_a_taken_port_leaves_http_as_it_is(tmp_path: Path) -> None:
             taken.close()
             own.https_port = port
             wait_for(lambda: "BEGIN CERTIFICATE" in shown(own))  # as soon as it is free
+
+
+def test_a_damaged_certificate_leaves_http_as_it_is(device: RunningDevice) -> None:
+    folder = device.folder / "var" / "secret" / "tls" / "current"
+    whole = (folder / "key.pem").read_bytes()
+    (folder / "key.pem").write_bytes(b"damaged")
+    web_process(device).kill()
+    wait_for(lambda: "HTTPS is not served: The certificate in" in device.output)
+    device.wait_until_ready()
+    assert httpx.get(f"{device.url}/login/").status_code == 200
+    (folder / "key.pem").write_bytes(whole)
+    wait_for(lambda: "BEGIN CERTIFICATE" in shown(device))
 
 
 def test_off_closes_the_port_and_optional_opens_it(device: RunningDevice) -> None:

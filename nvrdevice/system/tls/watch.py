@@ -9,7 +9,7 @@ from nvrdevice.system.tls import changing
 log = logging.getLogger(__name__)
 
 LOOK_S = 1.0
-RENEW_LOOK_S = 3600.0
+RENEW_LOOK_S = 60.0  # soon after a clock without a battery was set
 
 
 class Watch:

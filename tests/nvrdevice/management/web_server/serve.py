@@ -129,9 +129,9 @@ def listen_tls(server: Any, folder: Path, offer: Any) -> int:
     """The same front under TLS; its port."""
     from OpenSSL import SSL
     from twisted.internet import reactor, ssl
-    from twisted.protocols.tls import TLSMemoryBIOFactory
 
     from nvrdevice.management.web_server.front import FrontFactory
+    from nvrdevice.management.web_server.tls_port import TlsFactory
 
     made_certificate.make(folder, "device")
     files = made_certificate.files_in(folder)
@@ -140,7 +140,7 @@ def listen_tls(server: Any, folder: Path, offer: Any) -> int:
     )
     front = FrontFactory(server.http_factory, LIMITS, server.seats, offer, reactor)
     listening = reactor.listenTCP(  # type: ignore[attr-defined]
-        0, TLSMemoryBIOFactory(context, isClient=False, wrappedFactory=front)
+        0, TlsFactory(context, isClient=False, wrappedFactory=front)
     )
     port: int = listening.getHost().port
     return port

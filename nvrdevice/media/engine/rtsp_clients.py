@@ -4,7 +4,6 @@ The server calls from several threads; every table here is under one lock.
 """
 
 import logging
-import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -16,19 +15,16 @@ from nvrdevice import clients
 from nvrdevice.accounts import networks, rtsp
 from nvrdevice.accounts.refusals import Reason, Refused
 from nvrdevice.lib.errors import DeviceError
-from nvrdevice.media.engine import trial
+from nvrdevice.media.engine import rtsp_requests, trial
 from nvrdevice.media.engine.gst import GstRtsp, GstRtspServer
 from nvrdevice.media.engine.pipeline import later
 from nvrdevice.media.engine.rtsp_logins import username
-
-USERNAME = re.compile(r'username="([^"]*)"')
 
 log = logging.getLogger(__name__)
 
 LOOPBACK = ("127.0.0.1", "::1", "::ffff:127.0.0.1")
 CONNECTIONS_LIMIT = 160
 PER_ADDRESS_LIMIT = 120
-HEADERS_LIMIT = 100
 WITHOUT_SESSION_S = 60.0  # a connection that plays nothing must not hold a place
 
 
@@ -131,7 +127,7 @@ class RtspClients:
                 known.seen_s = time.monotonic()
         # Who has not said who they are is asked first, by the server's own 401. The name that
         # is given here is the one the server then checks the digest of.
-        name = _claimed_name(context)
+        name = rtsp_requests.claimed_name(context)
         if name is None:
             return GstRtsp.RTSPStatusCode.OK
         refused = _check(context, known.address) if known is not None else None
@@ -140,7 +136,7 @@ class RtspClients:
         if known is not None and self._local_only(name) and not networks.is_local(known.address):
             log.warning("RTSP client %s: the first password is for near clients", known.address)
             return GstRtsp.RTSPStatusCode.FORBIDDEN
-        if not self._paths.alive(_mount(context)):
+        if not self._paths.alive(rtsp_requests.mount(context)):
             return GstRtsp.RTSPStatusCode.SERVICE_UNAVAILABLE
         return GstRtsp.RTSPStatusCode.OK
 
@@ -150,22 +146,22 @@ class RtspClients:
             return answer
         with self._lock:
             known = self._clients.get(hash(client))
-        if known is not None and known.tls and not _is_interleaved(context):
+        if known is not None and known.tls and not rtsp_requests.is_interleaved(context):
             # Beside the connection the pictures would travel for everybody to see.
             return GstRtsp.RTSPStatusCode.UNSUPPORTED_TRANSPORT
         return answer
 
     def _on_setup(self, client: Any, context: Any) -> None:
-        name, path = username(context.token), _mount(context)
+        name, path = username(context.token), rtsp_requests.mount(context)
         with self._lock:
             known = self._clients.get(hash(client))
             if known is None:
                 return
             known.usernames.add(name)
             known.paths.add(path)
-            if _transport(client, context, tls=known.tls) == "Multicast":
+            if rtsp_requests.transport(client, context, tls=known.tls) == "Multicast":
                 known.multicast.add(path)
-        agent = _header(context, GstRtsp.RTSPHeaderField.USER_AGENT) or ""
+        agent = rtsp_requests.header(context, GstRtsp.RTSPHeaderField.USER_AGENT) or ""
         if agent == trial.AGENT and known.address in LOOPBACK:
             return  # the device's own try of a stream is no client
         clients.note_stream(
@@ -173,13 +169,13 @@ class RtspClients:
             address=known.address,
             username=name,
             path=path,
-            transport=_transport(client, context, tls=known.tls),
+            transport=rtsp_requests.transport(client, context, tls=known.tls),
             agent=agent,
         )
         log.info("RTSP client %s user %s plays %s", known.address, name, path)
 
     def _on_play(self, _client: Any, context: Any) -> None:
-        self._paths.joined(_mount(context))
+        self._paths.joined(rtsp_requests.mount(context))
 
     def playing(self) -> dict[str, int]:
         """How many clients have set up each path."""
@@ -237,42 +233,12 @@ class RtspClients:
         log.info("%d RTSP clients %s", len(chosen), why)
 
 
-def _mount(context: Any) -> str:
-    """ "/profile1/stream=0" → "profile1" """
-    uri = context.uri
-    path = (uri.abspath or "") if uri is not None else ""
-    return str(path).strip("/").split("/")[0]
-
-
-def _claimed_name(context: Any) -> str | None:
-    """The user of the Authorization header; None without one."""
-    value = _header(context, GstRtsp.RTSPHeaderField.AUTHORIZATION)
-    if value is None:
-        return None
-    found = USERNAME.search(value)
-    return found.group(1) if found is not None else ""
-
-
-def _header(context: Any, field: Any) -> str | None:
-    result, value = context.request.get_header(field, 0)
-    return (value or "") if result == GstRtsp.RTSPResult.OK else None
-
-
-def _headers(context: Any, field: Any) -> Iterator[str]:
-    """Every one of this name: the server takes a list apart."""
-    for index in range(HEADERS_LIMIT):
-        result, value = context.request.get_header(field, index)
-        if result != GstRtsp.RTSPResult.OK:
-            return
-        yield value or ""
-
-
 def _check(context: Any, address: str) -> Any:
     """The status that refuses who comes again too soon after wrong passwords.
 
     None otherwise: to a wrong answer the server itself says 401, with a new challenge.
     """
-    value = _header(context, GstRtsp.RTSPHeaderField.AUTHORIZATION) or ""
+    value = rtsp_requests.header(context, GstRtsp.RTSPHeaderField.AUTHORIZATION) or ""
     sent = value.encode("utf-8", "surrogateescape").decode("latin-1")
     try:
         rtsp.check(sent, GstRtsp.rtsp_method_as_text(context.method) or "", address=address)
@@ -290,22 +256,3 @@ def _is_slowed_down(address: str) -> bool:
     except DeviceError as error:
         log.warning("RTSP client %s: %s", address, error.text)
         return False
-
-
-def _is_interleaved(context: Any) -> bool:
-    """Whether every transport the client would take stays inside the connection."""
-    asked = ",".join(_headers(context, GstRtsp.RTSPHeaderField.TRANSPORT)).upper()
-    return all(one.strip().startswith("RTP/AVP/TCP") for one in asked.split(","))
-
-
-def _transport(client: Any, context: Any, *, tls: bool) -> str:
-    """How the pictures travel, in the words of pages."""
-    asked = (_header(context, GstRtsp.RTSPHeaderField.TRANSPORT) or "").lower()
-    connection = client.get_connection()
-    if connection is not None and connection.is_tunneled():
-        return "HTTPS" if tls else "HTTP"
-    if "multicast" in asked:
-        return "Multicast"
-    if tls:
-        return "TLS"
-    return "TCP" if "tcp" in asked or "interleaved" in asked else "UDP"

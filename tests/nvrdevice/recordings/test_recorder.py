@@ -44,7 +44,7 @@ def settled(recorder: Recorder) -> None:
 
     def idle() -> bool:
         recorder.turn()
-        return not tape._queue._units and (tape.stream is not None or not tape.is_writing)
+        return not tape._queue._units and (tape.stream is not None or not tape.path)
 
     stage.until(idle)
     recorder.turn()

@@ -59,6 +59,7 @@ ENTRIES = (
     Entry(AUTOMATION, "schedules", "Schedules", needs=Level.OPERATOR),
     Entry(AUTOMATION, "recording", "Recording", needs=Level.OPERATOR),
     Entry(AUTOMATION, "io", "Inputs and outputs", needs=Level.OPERATOR),
+    Entry(AUTOMATION, "ptz", "Pan, tilt and zoom", needs=Level.OPERATOR),
     Entry(AUTOMATION, "rules", "Rules", needs=Level.OPERATOR),
     Entry(NVR, "connect", "Add to your NVR", needs=Level.OPERATOR),
     Entry(NVR, "diagnostics", "Diagnostics", needs=Level.OPERATOR),

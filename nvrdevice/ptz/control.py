@@ -20,6 +20,7 @@ from nvrdevice.ptz.backends.backend import ABSOLUTE, CONTINUOUS, RELATIVE, SET_H
 from nvrdevice.ptz.backends.visca import HIGHEST_ADDRESS
 from nvrdevice.ptz.settings import MOST_SOURCES, NAME_LIMIT, Head, Preset, PtzSettings
 from nvrdevice.ptz.spaces import Limits, Vector
+from nvrdevice.system.machine_root import is_simulated
 
 HEADS = Asked("ptz.requests", "the media process", "so nothing can be moved")
 MODES = (CONTINUOUS, RELATIVE, ABSOLUTE)
@@ -192,6 +193,13 @@ def change(source: str, *, by: Actor, **changes: Any) -> Head:
 
     def give(now: Head) -> Head:
         after = replace(now, **changes)
+        if after.backend == settings.SIMULATED and not is_simulated():
+            raise DeviceError(
+                Kind.UNSUPPORTED,
+                "A simulated head moves nothing: it runs only on a simulated device "
+                "(NVR_SYSTEM_BACKEND=simulated). Choose another.",
+                field="backend",
+            )
         if after.backend in settings.SERIAL and after.limits != Limits():
             raise DeviceError(
                 Kind.INVALID,

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from nvrdevice.accounts.levels import Level
-from webui import overview_parts
-from webui.access import needs
+from webui import overview_parts, ptz_pad
+from webui.access import level_of, needs
 
 QUALITIES = {"auto": "Auto", "main": "Main", "sub": "Sub"}
 
@@ -31,6 +31,7 @@ def page(request: HttpRequest, source: str = "") -> HttpResponse:
     quality = request.GET.get("quality", "auto")
     if quality not in QUALITIES:
         quality = "auto"
+    may_move = level_of(request.user) >= Level.OPERATOR
     stream = camera.sub if quality == "sub" and camera.sub else camera.main
     return render(
         request,
@@ -39,6 +40,8 @@ def page(request: HttpRequest, source: str = "") -> HttpResponse:
             "cameras": cameras,
             "camera": camera,
             "quality": quality,
+            "pad": ptz_pad.of(camera.token) if may_move and camera.token else None,
+            "back": "live",
             "qualities": _qualities(camera, quality),
             "still": reverse("snapshot", args=[stream.profile]) if stream else camera.picture,
         },

@@ -47,7 +47,9 @@ described.app = WSGIHandler()
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
-def test_every_answer_keeps_to_the_schema(case: schemathesis.Case, people: None) -> None:
+def test_every_answer_keeps_to_the_schema(
+    case: schemathesis.Case, people: None, device_process: object
+) -> None:
     throttles.use(Boundless())
     written = f"{case.method} {case.formatted_path} {case.query} {case.media_type} {case.body!r}"
     if written in ASKED or (case.path_parameters or {}).get("username") in STANDING:

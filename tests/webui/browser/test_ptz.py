@@ -86,7 +86,9 @@ def page(head: Head, open_page: Open) -> Page:
 
 
 def press(page: Page, name: str) -> None:
-    box = page.get_by_role("button", name=name, exact=True).bounding_box()
+    button = page.get_by_role("button", name=name, exact=True)
+    button.scroll_into_view_if_needed()
+    box = button.bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.mouse.down()

@@ -2,8 +2,12 @@
 
 from collections.abc import Iterator
 
+from nvrdevice import state
 from nvrdevice.digital_io import channels
 from nvrdevice.health.check import Check, Level
+from nvrdevice.lib.errors import DeviceError
+from nvrdevice.ptz import control
+from nvrdevice.ptz.settings import AUTO, OFF, PtzSettings
 from nvrdevice.rules import book as rules
 from nvrdevice.schedules import book as schedules
 
@@ -41,4 +45,22 @@ def rules_that_act() -> Iterator[Check]:
                 level=Level.WARN,
                 text=f"The rule {rule.name} does not work. {problem}",
                 fix="Change the rule, or switch it off.",
+            )
+
+
+def heads_that_move() -> Iterator[Check]:
+    """Only what somebody chose: that a camera's own stream is not moved is no trouble."""
+    for head in state.read(PtzSettings).ptz:
+        if head.backend in (AUTO, OFF):
+            continue
+        try:
+            found = control.now(head.source)
+        except DeviceError:
+            continue  # the source is gone; its settings wait for another
+        if found.problem or found.trouble:
+            yield Check(
+                name="ptz",
+                level=Level.WARN,
+                text=f"{head.source} cannot be moved. {found.problem or found.trouble}",
+                fix="See to it, or choose another way on the page Pan, tilt and zoom.",
             )

@@ -31,6 +31,7 @@ CHECKS: tuple[Callable[[], Iterable[Check]], ...] = (
     automation_checks.schedules_understood,
     automation_checks.digital_channels,
     automation_checks.rules_that_act,
+    automation_checks.heads_that_move,
 )
 
 

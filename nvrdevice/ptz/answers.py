@@ -92,5 +92,6 @@ class Answers:
                 "most_presets": one.backend.most_presets,
                 "position": at.rounded() if at is not None else None,
                 "moving": moving,
+                "trouble": one.backend.trouble,
             }
         )

@@ -29,7 +29,10 @@ SHORTEST_S, LONGEST_S, USUAL_S = 0.05, 60.0, 1.0
 
 @dataclass(frozen=True, kw_only=True)
 class Now:
-    """A head as it is; position None: it tells none. problem: why it cannot be moved."""
+    """A head as it is; position None: it tells none. problem: why it cannot be moved.
+
+    trouble: why the last command did not get out, though it can be tried again.
+    """
 
     source: str
     backend: str = ""
@@ -38,6 +41,7 @@ class Now:
     position: Vector | None = None
     moving: bool = False
     problem: str = ""
+    trouble: str = ""
 
 
 def move(
@@ -306,4 +310,5 @@ def _now(reply: Reply) -> Now:
         most_presets=told["most_presets"],
         position=Vector(**at) if at is not None else None,
         moving=told["moving"],
+        trouble=told.get("trouble", ""),
     )

@@ -105,6 +105,10 @@ class Motor:
     def clear_preset(self, number: int) -> None:
         """Nothing is kept here."""
 
+    @property
+    def trouble(self) -> str:
+        return ""
+
     def close(self) -> None:
         """Nothing is held."""
 

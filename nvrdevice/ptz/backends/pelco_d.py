@@ -82,5 +82,9 @@ class PelcoD:
     def go_home(self, home: Vector, now_s: float) -> None:
         self.go_preset(HOME_PRESET)
 
+    @property
+    def trouble(self) -> str:
+        return self._line.problem
+
     def close(self) -> None:
         self._line.close()

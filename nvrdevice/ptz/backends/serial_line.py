@@ -11,6 +11,8 @@ WRITE_S = 1.0
 
 
 class Line(Protocol):
+    problem: str  # why the last bytes did not get out
+
     def send(self, data: bytes) -> None: ...
     def close(self) -> None: ...
 
@@ -20,7 +22,7 @@ class SerialLine:
         self._port, self._baud = port, baud
         self._open: serial.Serial | None = None
         self._lock = threading.Lock()
-        self.problem = ""  # why the last bytes did not get out
+        self.problem = ""
 
     def send(self, data: bytes) -> None:
         with self._lock:

@@ -97,5 +97,9 @@ class Visca:
     def go_home(self, home_: Vector, now_s: float) -> None:
         self._line.send(home(self._address))
 
+    @property
+    def trouble(self) -> str:
+        return self._line.problem
+
     def close(self) -> None:
         self._line.close()

@@ -43,3 +43,16 @@ def test_a_rule_that_waits_for_what_is_gone(config_dir: Path) -> None:
 def test_channels(monkeypatch: pytest.MonkeyPatch, told: dict[str, Any], said: list[str]) -> None:
     monkeypatch.setattr(asking, "ask", lambda *_, **__: Reply(told))
     assert [one.text for one in automation_checks.digital_channels()] == said
+
+
+def test_a_head_whose_line_is_dead(config_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = {
+        **{"source": "source1", "backend": "visca", "can": [], "most_presets": 6},
+        **{"position": None, "moving": False, "trouble": "The serial port is not there."},
+    }
+    monkeypatch.setattr(asking, "ask", lambda *_, **__: Reply(told))
+    assert list(automation_checks.heads_that_move()) == []
+    text = "ptz:\n- {source: source1, backend: visca}\n- {source: source2, backend: 'off'}\n"
+    (config_dir / "media.yaml").write_text(text)
+    (found,) = automation_checks.heads_that_move()
+    assert found.text == "source1 cannot be moved. The serial port is not there."

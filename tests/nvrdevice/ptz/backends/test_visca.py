@@ -9,6 +9,8 @@ from nvrdevice.ptz.spaces import Vector
 
 
 class Taking:
+    problem = ""
+
     def __init__(self) -> None:
         self.taken: list[str] = []
 

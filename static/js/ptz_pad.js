@@ -25,6 +25,7 @@ function start(section) {
   let wait = 1000;
   let vector = null; // what is being held
   let renewing = 0;
+  let byKeys = false;
 
   function connect() {
     const scheme = location.protocol === "https:" ? "wss:" : "ws:";
@@ -69,7 +70,8 @@ function start(section) {
     say({ move: { pan: vector.pan * share, tilt: vector.tilt * share, zoom: vector.zoom * share } });
   }
 
-  function hold(wanted) {
+  function hold(wanted, keyboard = false) {
+    byKeys = keyboard;
     const complete = { pan: 0, tilt: 0, zoom: 0, ...wanted };
     vector = complete;
     renew();
@@ -113,7 +115,7 @@ function start(section) {
     button.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" && event.key !== " ") return;
       event.preventDefault();
-      if (!event.repeat) hold(way(button));
+      if (!event.repeat) hold(way(button), true);
     });
     button.addEventListener("keyup", (event) => {
       if (event.key !== "Enter" && event.key !== " ") return;
@@ -126,7 +128,6 @@ function start(section) {
       hold(way(button));
       setTimeout(release, STEP_MS);
     });
-    button.addEventListener("blur", release);
   }
 
   pad.querySelector("[data-ptz-stop]").addEventListener("click", (event) => {
@@ -146,7 +147,7 @@ function start(section) {
         sum[axis] = Math.max(-1, Math.min(1, sum[axis] + value));
       }
     }
-    hold(sum);
+    hold(sum, true);
   }
 
   pad.addEventListener("keydown", (event) => {
@@ -162,7 +163,8 @@ function start(section) {
     if (!keys.delete(event.key)) return;
     holdKeys();
   });
-  pad.addEventListener("focusout", release);
+  // A pointer's press moves the focus too, and has its own ways to end.
+  pad.addEventListener("focusout", (event) => byKeys && !pad.contains(event.relatedTarget) && release());
   window.addEventListener("blur", release);
   window.addEventListener("pagehide", release);
   document.addEventListener("visibilitychange", () => document.hidden && release());

@@ -44,7 +44,7 @@ def test_it_is_fit_for_everybody(
     assert [ask(set_up), ask(set_up, "wrong", agent="gSOAP/2.8")] == [200, 401]
     page = diagnostics(open_page, size, scheme)
     expect(page.locator("#failed-logins")).to_contain_text("The password is wrong.")
-    page.locator("summary").first.click()
+    page.locator("main summary").first.click()
     page.click("[data-pause]")
     check(page, "diagnostics", size, scheme)
 
@@ -71,7 +71,7 @@ def test_paused_it_stays_as_it_is(set_up: RunningPages, open_page: Open) -> None
 def test_who_reads_details_keeps_the_place(set_up: RunningPages, open_page: Open) -> None:
     ask(set_up)
     page = diagnostics(open_page)
-    page.locator("summary").first.focus()
+    page.locator("main summary").first.focus()
     page.keyboard.press("Enter")
     expect(page.locator("details[open]")).to_contain_text("Calls itself: ")
     calls = page.locator("#calls tbody tr")

@@ -1,6 +1,7 @@
 """Cookies of HTTPS are Secure, have a name of their own, and only they count over HTTPS."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -15,7 +16,10 @@ def sent(kind: str, *cookies: bytes) -> list[bytes]:
         got.append(message)
 
     headers = [(b"set-cookie", each) for each in cookies]
-    asyncio.run(secure_cookies.outwards(send)({"type": kind, "headers": headers}))
+    # In a thread of its own: the browser's library keeps a loop running in this one.
+    with ThreadPoolExecutor(1) as aside:
+        turned = secure_cookies.outwards(send)({"type": kind, "headers": headers})
+        aside.submit(asyncio.run, turned).result()
     return [value for _, value in got[0]["headers"]]
 
 

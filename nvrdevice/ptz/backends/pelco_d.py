@@ -1,9 +1,9 @@
 """Pelco-D: seven bytes a command, no answers. The frames are pure; a line carries them."""
 
-from nvrdevice.ptz.backends.backend import CONTINUOUS, SET_HOME, cannot
-from nvrdevice.ptz.backends.serial_line import Line
+from nvrdevice.ptz.backends.backend import CONTINUOUS, SET_HOME
+from nvrdevice.ptz.backends.serial_head import SerialHead
 from nvrdevice.ptz.settings import MOST_PRESETS
-from nvrdevice.ptz.spaces import Limits, Vector
+from nvrdevice.ptz.spaces import Vector
 
 SYNC = 0xFF
 RIGHT, LEFT, UP, DOWN, TELE, WIDE = 0x02, 0x04, 0x08, 0x10, 0x20, 0x40
@@ -41,14 +41,10 @@ def _speed(axis: float) -> int:
     return max(1, round(abs(axis) * FULL_SPEED)) if axis else 0
 
 
-class PelcoD:
+class PelcoD(SerialHead):
     can = frozenset((CONTINUOUS, SET_HOME))
     most_presets = MOST_PRESETS
     keeps_presets = True
-
-    def __init__(self, line: Line, address: int) -> None:
-        self._line, self._address = line, address
-        self._moving = False
 
     def drive(self, velocity: Vector, now_s: float) -> None:
         self._line.send(move(self._address, velocity))
@@ -57,18 +53,6 @@ class PelcoD:
     def stop(self, now_s: float) -> None:
         self._line.send(stop(self._address))
         self._moving = False
-
-    def go(self, target: Vector, now_s: float) -> None:
-        raise cannot("go to a position")
-
-    def position(self, now_s: float) -> Vector | None:
-        return None
-
-    def moving(self, now_s: float) -> bool:
-        return self._moving
-
-    def limit(self, limits: Limits) -> None:
-        """The head's own; ours need a position."""
 
     def save_preset(self, number: int) -> None:
         self._line.send(preset(self._address, SET_PRESET, number))
@@ -81,10 +65,3 @@ class PelcoD:
 
     def go_home(self, home: Vector, now_s: float) -> None:
         self.go_preset(HOME_PRESET)
-
-    @property
-    def trouble(self) -> str:
-        return self._line.problem
-
-    def close(self) -> None:
-        self._line.close()

@@ -1,9 +1,10 @@
 """VISCA over a serial line (Sony). The frames are pure; answers are not waited for."""
 
 from nvrdevice.lib.errors import DeviceError, Kind
-from nvrdevice.ptz.backends.backend import CONTINUOUS, cannot
+from nvrdevice.ptz.backends.backend import CONTINUOUS
+from nvrdevice.ptz.backends.serial_head import SerialHead
 from nvrdevice.ptz.backends.serial_line import Line
-from nvrdevice.ptz.spaces import Limits, Vector
+from nvrdevice.ptz.spaces import Vector
 
 END = 0xFF
 FASTEST_PAN, FASTEST_TILT, FASTEST_ZOOM = 0x18, 0x14, 7
@@ -51,7 +52,7 @@ def _speed(axis: float, fastest: int) -> int:
     return max(1, round(abs(axis) * fastest))
 
 
-class Visca:
+class Visca(SerialHead):
     can = frozenset((CONTINUOUS,))
     most_presets = MEMORIES
     keeps_presets = True
@@ -63,8 +64,7 @@ class Visca:
                 f"A VISCA head has an address from 1 to {HIGHEST_ADDRESS}.",
                 field="address",
             )
-        self._line, self._address = line, address
-        self._moving = False
+        super().__init__(line, address)
 
     def drive(self, velocity: Vector, now_s: float) -> None:
         self._line.send(pan_tilt(self._address, velocity) + zoom(self._address, velocity.zoom))
@@ -72,18 +72,6 @@ class Visca:
 
     def stop(self, now_s: float) -> None:
         self.drive(Vector(), now_s)
-
-    def go(self, target: Vector, now_s: float) -> None:
-        raise cannot("go to a position")
-
-    def position(self, now_s: float) -> Vector | None:
-        return None
-
-    def moving(self, now_s: float) -> bool:
-        return self._moving
-
-    def limit(self, limits: Limits) -> None:
-        """The head's own; ours need a position."""
 
     def save_preset(self, number: int) -> None:
         self._line.send(memory(self._address, SET, number))
@@ -96,10 +84,3 @@ class Visca:
 
     def go_home(self, home_: Vector, now_s: float) -> None:
         self._line.send(home(self._address))
-
-    @property
-    def trouble(self) -> str:
-        return self._line.problem
-
-    def close(self) -> None:
-        self._line.close()

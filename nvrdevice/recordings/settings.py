@@ -167,19 +167,15 @@ def _check_source(source: str) -> None:
         )
 
 
-@uses.declare
+def _renamed(now: RecordingSettings, old: str, new: str) -> RecordingSettings:
+    cameras = tuple(
+        replace(one, schedule=new) if one.schedule == old else one for one in now.recording.cameras
+    )
+    return replace(now, recording=replace(now.recording, cameras=cameras))
+
+
+@uses.declare(RecordingSettings, _renamed)
 def _of_schedules(name: str) -> Iterator[uses.Use]:
     for one in read().cameras:
         if one.schedule == name:
-            yield uses.Use(f"recording {one.source}", "/recording/", _rename_schedule)
-
-
-def _rename_schedule(old: str, new: str) -> None:
-    def apply(now: RecordingSettings) -> RecordingSettings:
-        cameras = tuple(
-            replace(one, schedule=new) if one.schedule == old else one
-            for one in now.recording.cameras
-        )
-        return replace(now, recording=replace(now.recording, cameras=cameras))
-
-    state.update(RecordingSettings, apply)
+            yield uses.Use(f"recording {one.source}", "/recording/")

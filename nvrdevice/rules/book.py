@@ -173,16 +173,16 @@ def _refuse_taken(name: str, now: tuple[Rule, ...]) -> None:
         )
 
 
-@uses.declare
-def _of_schedules(name: str) -> Iterator[uses.Use]:
-    for rule in everything():
-        if rule.during == name or (rule.when == SCHEDULE and rule.of == name):
-            yield uses.Use(f"the rule {rule.name}", "/rules/", _rename)
-
-
-def _rename(old: str, new: str) -> None:
-    def renamed(rule: Rule) -> Rule:
+def _renamed(now: Rules, old: str, new: str) -> Rules:
+    def one(rule: Rule) -> Rule:
         of = new if rule.when == SCHEDULE and rule.of == old else rule.of
         return dataclasses.replace(rule, of=of, during=new if rule.during == old else rule.during)
 
-    state.update(Rules, lambda now: dataclasses.replace(now, rules=tuple(map(renamed, now.rules))))
+    return dataclasses.replace(now, rules=tuple(map(one, now.rules)))
+
+
+@uses.declare(Rules, _renamed)
+def _of_schedules(name: str) -> Iterator[uses.Use]:
+    for rule in everything():
+        if rule.during == name or (rule.when == SCHEDULE and rule.of == name):
+            yield uses.Use(f"the rule {rule.name}", "/rules/")

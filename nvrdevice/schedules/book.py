@@ -119,11 +119,11 @@ def rename(name: str, new: str, *, by: Actor) -> None:
             ),
         )
 
-    used = uses.of(name)
     note = Note(object=new, before=name, after=new)
-    _update(give, by, "rename schedule", lambda: note)
-    for use in used:
-        use.rename(name, new)
+    state.update_all(
+        {RecordingSchedules: give, **uses.renaming(name, new)},
+        trail.noting(by, "rename schedule", lambda _before, _after: note),
+    )
 
 
 def copy(name: str, new: str, *, by: Actor) -> Schedule:
@@ -132,18 +132,11 @@ def copy(name: str, new: str, *, by: Actor) -> Schedule:
 
 def delete(name: str, *, by: Actor) -> None:
     """Refused while something uses it, and that is named."""
-    used = uses.of(name)
-    if used:
-        words = " and ".join(use.words for use in used)
-        raise DeviceError(
-            Kind.CONFLICT,
-            f"The schedule {name!r} is used for {words}: choose another one there first.",
-            field="name",
-        )
     before = []
 
     def drop(now: RecordingSchedules) -> RecordingSchedules:
         before.append(_get(name, now))
+        _refuse_used(name)
         return dataclasses.replace(
             now,
             recording_schedules=tuple(
@@ -202,6 +195,17 @@ def _get(name: str, now: RecordingSchedules) -> Schedule:
         if one.name == name:
             return one
     raise _missing(name)
+
+
+def _refuse_used(name: str) -> None:
+    used = uses.of(name)
+    if used:
+        words = " and ".join(use.words for use in used)
+        raise DeviceError(
+            Kind.CONFLICT,
+            f"The schedule {name!r} is used for {words}: choose another one there first.",
+            field="name",
+        )
 
 
 def _refuse_new(name: str, now: RecordingSchedules) -> None:

@@ -16,6 +16,7 @@ from nvrdevice.state.store import (
     section,
     sections_of,
     update,
+    update_all,
     use,
 )
 
@@ -32,5 +33,6 @@ __all__ = [
     "sections_of",
     "setting",
     "update",
+    "update_all",
     "use",
 ]

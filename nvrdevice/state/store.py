@@ -11,12 +11,12 @@ import logging
 import os
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, cast
 
 import yaml
 
@@ -34,6 +34,8 @@ SIZE_LIMIT = 1_000_000  # bytes of one document
 GOOD = ".last-good"
 BROKEN = ".broken"
 Signature = tuple[int, int, int] | None
+Sections = dict[type[Any], Any]
+Changes = Mapping[type[Any], Callable[[Any], Any]]
 
 _sections: dict[str, list[type[Any]]] = {}
 _homes: dict[type[Any], str] = {}
@@ -75,6 +77,13 @@ class Noting(Protocol[Told]):
 @contextlib.contextmanager
 def _silent() -> Iterator[Callable[[Any, Any], None]]:
     yield lambda _before, _after: None
+
+
+@contextlib.contextmanager
+def _of_one(cls: type[Any], noting: Noting[Any] | None) -> Iterator[Callable[[Any, Any], None]]:
+    """noting of one section, as update_all wants it of many."""
+    with noting or _silent() as note:
+        yield lambda before, after: note(before[cls], after[cls])
 
 
 @dataclass
@@ -120,31 +129,68 @@ class Store:
         DeviceError(INVALID) where the result breaks its declaration, UNAVAILABLE where the
         folder cannot be written; in both cases nothing changed.
         """
-        document = _homes[cls]
+        return cast(Section, self.update_all({cls: change}, _of_one(cls, noting))[cls])
+
+    def update_all(
+        self,
+        changes: Changes,
+        noting: Noting[Sections] | None = None,
+    ) -> Sections:
+        """As update, of several sections as one thing: all are as they are to be, or none is.
+
+        Sections of one document are one write. Of several documents each is written for itself,
+        one straight after the other, and all are put back where anything fails.
+        """
+        documents = sorted({_homes[cls] for cls in changes})
         with (
-            self._put_back(document) as written,
+            contextlib.ExitStack() as undoing,
             noting or _silent() as note,  # its lock is taken before ours, and given back after
             self._lock,
             self._file_lock(),
         ):
-            loaded = self._current(document)
-            before = self.read(cls)
-            after = change(before)
-            exists = (self.folder / document).exists()
-            if after == before and exists and loaded.broken is None:
-                note(before, after)
-                return after
-            validate.check(after, document)
+            written = {each: undoing.enter_context(self._put_back(each)) for each in documents}
+            before = {cls: self.read(cls) for cls in changes}
+            after = {cls: change(before[cls]) for cls, change in changes.items()}
+            for cls, section in after.items():
+                if section != before[cls]:
+                    validate.check(section, _homes[cls])
             note(before, after)
-            values = loaded.values | validate.plain(after)
-            written.append(self._raw(document))
-            self._save(document, values, loaded.broken)
-            written.append(self._raw(document))
-            self._loaded.pop(document, None)
-            result = self.read(cls)
-        if self._changed is not None:
-            self._changed(document)
+            saved = [
+                document
+                for document in documents
+                if self._save_all(
+                    document,
+                    {cls: after[cls] for cls in after if _homes[cls] == document},
+                    before,
+                    written[document],
+                )
+            ]
+            result = {cls: self.read(cls) for cls in changes}
+        for document in saved:
+            if self._changed is not None:
+                self._changed(document)
         return result
+
+    def _save_all(
+        self,
+        document: str,
+        after: Sections,
+        before: Sections,
+        written: list[bytes | None],
+    ) -> bool:
+        """Whether there was anything to save."""
+        loaded = self._current(document)
+        same = all(section == before[cls] for cls, section in after.items())
+        if same and (self.folder / document).exists() and loaded.broken is None:
+            return False
+        values = dict(loaded.values)
+        for section in after.values():
+            values |= validate.plain(section)
+        written.append(self._raw(document))
+        self._save(document, values, loaded.broken)
+        written.append(self._raw(document))
+        self._loaded.pop(document, None)
+        return True
 
     @contextlib.contextmanager
     def _put_back(self, document: str) -> Iterator[list[bytes | None]]:
@@ -375,6 +421,10 @@ def update(
     noting: Noting[Section] | None = None,
 ) -> Section:
     return _used().update(cls, change, noting)
+
+
+def update_all(changes: Changes, noting: Noting[Sections] | None = None) -> Sections:
+    return _used().update_all(changes, noting)
 
 
 def saved_at(cls: type[Section]) -> datetime | None:

@@ -1,8 +1,10 @@
 """Making and changing schedules: refusals, audit rows, and what is never lost on the way."""
 
+import errno
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -11,7 +13,9 @@ from nvrdevice import state
 from nvrdevice.audit.models import AuditRow
 from nvrdevice.audit.trail import Actor
 from nvrdevice.events.pipeline import EventSwitches
+from nvrdevice.lib import atomic_file
 from nvrdevice.lib.errors import DeviceError, Kind
+from nvrdevice.recordings.settings import CameraRecording, Recordings, RecordingSettings
 from nvrdevice.schedules import arming, book
 from nvrdevice.schedules.settings import RecordingSchedule
 from nvrdevice.schedules.week import ALWAYS, NEVER, Period, Week
@@ -98,6 +102,37 @@ def test_whatever_uses_a_schedule_follows_its_new_name() -> None:
     assert state.read(EventSwitches).alarms_schedule == "work"
     assert book.get("work").week == OFFICE
     assert actions() == ["create schedule", "set event switches", "rename schedule"]
+
+
+@pytest.mark.parametrize("document", ["user.yaml", "media.yaml"])
+def test_a_schedule_is_renamed_with_all_its_uses_or_not_at_all(
+    config_dir: Path, monkeypatch: pytest.MonkeyPatch, document: str
+) -> None:
+    book.create("office", OFFICE, by=BY)
+    arming.arm(events="", alarms="office", by=BY)
+    state.update(RecordingSettings, lambda _: recorded_by("office"))
+    before = {path: path.read_bytes() for path in config_dir.glob("*.yaml")}
+    write = atomic_file.write_bytes
+
+    def full(path: Path, data: bytes, **options: Any) -> None:
+        if path.name == document:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        write(path, data, **options)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(atomic_file, "write_bytes", full)
+        with pytest.raises(DeviceError, match="nothing was changed"):
+            book.rename("office", "work", by=BY)
+    assert {path: path.read_bytes() for path in config_dir.glob("*.yaml")} == before
+    assert "rename schedule" not in actions()
+    book.rename("office", "work", by=BY)
+    assert state.read(RecordingSettings) == recorded_by("work")
+    assert state.read(EventSwitches).alarms_schedule == "work"
+
+
+def recorded_by(schedule: str) -> RecordingSettings:
+    camera = CameraRecording(source="source1", mode="schedule", schedule=schedule)
+    return RecordingSettings(recording=Recordings(cameras=(camera,)))
 
 
 def test_a_used_schedule_is_not_deleted() -> None:

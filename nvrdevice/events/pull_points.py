@@ -19,7 +19,11 @@ from nvrdevice.events.refusals import Reason, Refused
 from nvrdevice.lib.clock import Clock, iso_utc
 
 MAX_PULL_POINTS = 400
-MAX_PER_USER = 350  # below administrator, so that one leaking client leaves room for others
+MAX_PER_USER = 300  # advertised, so that each user alone can have that many (EVENT-3-1-37)
+# So that leaking clients, of whatever user, leave room for others: the last ones are for those
+# who hold few.
+KEPT_FOR_OTHERS = 50
+FEW = 10
 MAX_MESSAGES = 1024  # in one answer; a larger MessageLimit is clipped (Core 9.1.3)
 MAX_TIMEOUT_S = 3600.0
 # EVENT-3-1-37 makes all of them one after the other, a second each, and then ends them all.
@@ -168,15 +172,22 @@ def _find(token: str, who: Who, clock: Clock) -> PullPoint:
 
 def _check_room(who: Who) -> None:
     own = PullPoint.objects.filter(user_id=who.user_id).count()
-    if PullPoint.objects.count() >= MAX_PULL_POINTS:
+    if own >= MAX_PER_USER:
+        raise Refused(
+            Reason.TOO_MANY,
+            f"The user {who.username} holds {MAX_PER_USER} pull points already: unsubscribe one.",
+        )
+    room = MAX_PULL_POINTS - PullPoint.objects.count()
+    if room <= 0:
         raise Refused(
             Reason.TOO_MANY,
             f"All {MAX_PULL_POINTS} pull points are in use: unsubscribe one or wait for its end.",
         )
-    if own >= MAX_PER_USER and who.level < ADMINISTRATOR:
+    if own >= FEW and room <= KEPT_FOR_OTHERS:
         raise Refused(
             Reason.TOO_MANY,
-            f"The user {who.username} holds {MAX_PER_USER} pull points already: unsubscribe one.",
+            f"The last {KEPT_FOR_OTHERS} of {MAX_PULL_POINTS} pull points are for users with "
+            f"fewer than {FEW}, and {who.username} holds {own}: unsubscribe one.",
         )
 
 

@@ -24,7 +24,7 @@ def capabilities(call: Call) -> Element:
         WSPullPointSupport=True,
         WSPausableSubscriptionManagerInterfaceSupport=False,
         MaxNotificationProducers=0,
-        MaxPullPoints=pull_points.MAX_PULL_POINTS,
+        MaxPullPoints=pull_points.MAX_PER_USER,
         PersistentNotificationStorage=False,
     )
 

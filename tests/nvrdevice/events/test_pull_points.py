@@ -199,6 +199,7 @@ def test_a_demoted_user_has_lost_it(clock: ManualClock) -> None:
 
 def test_there_is_an_end_to_how_many(clock: ManualClock, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pull_points, "MAX_PULL_POINTS", 2)
+    monkeypatch.setattr(pull_points, "KEPT_FOR_OTHERS", 0)
     create(clock), create(clock)
     with pytest.raises(Refused) as refused:
         create(clock)
@@ -207,13 +208,33 @@ def test_there_is_an_end_to_how_many(clock: ManualClock, monkeypatch: pytest.Mon
     create(clock)
 
 
-def test_one_user_cannot_take_all(clock: ManualClock, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("who", [NVR, ADMIN])
+def test_one_user_cannot_take_all(
+    clock: ManualClock, monkeypatch: pytest.MonkeyPatch, who: Who
+) -> None:
     monkeypatch.setattr(pull_points, "MAX_PER_USER", 1)
-    create(clock)
-    with pytest.raises(Refused) as refused:
-        create(clock)
+    pull_points.create(EVERYTHING, who, MINUTE, clock)
+    with pytest.raises(Refused, match=f"The user {who.username} holds 1 pull points") as refused:
+        pull_points.create(EVERYTHING, who, MINUTE, clock)
     assert refused.value.reason is Reason.TOO_MANY
     pull_points.create(EVERYTHING, OTHER, MINUTE, clock)
+
+
+def test_two_users_cannot_take_all(clock: ManualClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (("MAX_PULL_POINTS", 5), ("KEPT_FOR_OTHERS", 2), ("FEW", 1)):
+        monkeypatch.setattr(pull_points, name, value)
+    for who in (NVR, NVR, ADMIN):
+        pull_points.create(EVERYTHING, who, MINUTE, clock)
+    for who in (NVR, ADMIN):
+        with pytest.raises(Refused, match="The last 2 of 5 pull points") as refused:
+            pull_points.create(EVERYTHING, who, MINUTE, clock)
+        assert refused.value.reason is Reason.TOO_MANY
+    pull_points.create(EVERYTHING, OTHER, MINUTE, clock)
+
+
+def test_what_is_advertised_can_be_had_by_one_user() -> None:
+    room = pull_points.MAX_PULL_POINTS - pull_points.KEPT_FOR_OTHERS
+    assert pull_points.FEW < pull_points.MAX_PER_USER <= room
 
 
 def test_the_pull_points_of_a_removed_user_go(clock: ManualClock) -> None:

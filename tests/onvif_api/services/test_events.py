@@ -110,7 +110,7 @@ def test_capabilities_say_what_is_built() -> None:
         "WSPullPointSupport": "true",
         "WSPausableSubscriptionManagerInterfaceSupport": "false",
         "MaxNotificationProducers": "0",
-        "MaxPullPoints": str(pull_points.MAX_PULL_POINTS),
+        "MaxPullPoints": str(pull_points.MAX_PER_USER),
         "PersistentNotificationStorage": "false",
     }
 
@@ -383,7 +383,7 @@ def test_the_subscription_may_be_named_by_its_to_header() -> None:
 
 
 def test_no_more_than_the_maximum_and_the_fault_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pull_points, "MAX_PULL_POINTS", 3)  # EVENT-3-1-37
+    monkeypatch.setattr(pull_points, "MAX_PER_USER", 3)  # EVENT-3-1-37
     paths = {subscribe() for _ in range(3)}
     assert len(paths) == 3
     assert fault_detail(ask(creation())) == "wsnt:SubscribeCreationFailedFault"

@@ -66,15 +66,17 @@ class Channel(http.HTTPChannel):  # type: ignore[misc]
             self._deadline.cancel()
             self._deadline = None
 
-    def refuse(self, status: bytes) -> None:
-        """Answer now, read no more of the request, and close."""
+    def refuse(self, status: bytes, json: bytes = b"") -> None:
+        """Answer now, with json if there is any, read no more of the request, and close."""
         if self.refused:
             return
         self.refused = True
         self.on_time()
         self.persistent = False
+        kind = b"\r\nContent-Type: application/json" if json else b""
         self.transport.write(
-            b"HTTP/1.1 " + status + b"\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+            b"HTTP/1.1 %b\r\nConnection: close%b\r\nContent-Length: %d\r\n\r\n%b"
+            % (status, kind, len(json), json)
         )
         # A close with unread bytes would reset the connection and take the answer with it.
         self.expect_within(self.limits.refuse_s)

@@ -4,9 +4,19 @@ An NVR sends a few kB and is done in milliseconds; what is far beyond that is cu
 costs memory, a file or a thread.
 """
 
+import re
 from dataclasses import dataclass, field
 
 KB = 1000
+# Where a body is JSON, so is what refuses it; pages and ONVIF are refused without a word.
+JSON_PATHS = re.compile(
+    rb"/(users|device|media|api|events/(pull|subscription|schedules|mode|digital)"
+    rb"|recording/(jobs|schedules)|ptz/(move|stop))(/|\Z)"
+)
+TOO_LARGE = (
+    b'{"error":{"kind":"limit","code":"body_too_large","text":"A body is at most %d kB here: '
+    b'send less.","field":null}}'
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +43,11 @@ class Limits:
         path = uri.partition(b"?")[0]
         fitting = [prefix for prefix in self.body_bytes if path.startswith(prefix)]
         return self.body_bytes[max(fitting, key=len)] if fitting else 0
+
+    def too_large(self, uri: bytes) -> bytes:
+        """What a client reads whose body is beyond the limit."""
+        spoken = JSON_PATHS.match(uri.partition(b"?")[0])
+        return TOO_LARGE % (self.body_limit(uri) // KB) if spoken else b""
 
     def body_deadline_s(self, length: int) -> float:
         return self.body_s + length / self.body_bytes_per_s

@@ -16,7 +16,7 @@ class Request(WebRequest):  # type: ignore[misc]
         self._body_limit = limits.body_limit(self.channel._path)
         self.content = BytesIO()
         if length is not None and length > self._body_limit:
-            self.channel.refuse(b"413 Content Too Large")
+            self._refuse()
         elif length != 0:
             expected = self._body_limit if length is None else length
             self.channel.expect_within(limits.body_deadline_s(expected))
@@ -27,9 +27,13 @@ class Request(WebRequest):  # type: ignore[misc]
             return
         self._received += len(data)
         if self._received > self._body_limit:
-            self.channel.refuse(b"413 Content Too Large")
+            self._refuse()
             return
         self.content.write(data)
+
+    def _refuse(self) -> None:
+        words = self.channel.limits.too_large(self.channel._path)
+        self.channel.refuse(b"413 Content Too Large", words)
 
     def requestReceived(self, command: bytes, path: bytes, version: bytes) -> None:
         self.channel.on_time()

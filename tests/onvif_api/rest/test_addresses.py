@@ -1,12 +1,16 @@
 """What is no address of REST, or no method of one, is refused in JSON and never redirected."""
 
 import json
+import re
 
 import pytest
 from django.test import Client
 from django.urls import Resolver404, get_resolver, resolve
 
-from onvif_api.rest import urls
+from nvrdevice.lib.errors import Kind
+from nvrdevice.management.web_server.limits import LIMITS
+from onvif_api.rest import errors, urls
+from onvif_api.rest.errors import RestError
 from onvif_api.rest.views.nothing import Nothing
 from tests.onvif_api.rest.rest_client import Rest
 
@@ -121,3 +125,21 @@ def test_a_closed_database_is_503_with_a_time_to_wait(
 
 def test_a_refusal_sets_no_cookie(people: None) -> None:
     assert not Client().get("/device/information").cookies
+
+
+def test_the_server_refuses_in_json_wherever_rest_is_spoken() -> None:
+    paths = ["/" + re.sub("<.+?>", "x", route) for route in urls.ADDRESSES]
+    paths += [path.removesuffix("/") for path in paths]
+    found = {path: LIMITS.too_large(path.encode() + b"?a=b") for path in paths}
+    text = "A body is at most 256 kB here: send less."
+    wanted = errors.describe(RestError(Kind.LIMIT, text, code="body_too_large", status=413)).body
+    assert {path: json.loads(words or b"{}") for path, words in found.items()} == dict.fromkeys(
+        paths, wanted
+    )
+
+
+@pytest.mark.parametrize(
+    "path", ["/ptz/", "/ptz/camera/x/act/", "/events/", "/recording/", "/onvif/x", "/users-of/"]
+)
+def test_the_server_speaks_no_json_to_pages(path: str) -> None:
+    assert LIMITS.too_large(path.encode()) == b""

@@ -1,6 +1,7 @@
 """What goes beyond a bound is cut off, and tells why where it can."""
 
 import contextlib
+import json
 import time
 
 from tests.nvrdevice.management.web_server.connection import Connection, Running
@@ -59,6 +60,19 @@ def test_a_body_announced_too_large_is_refused_unread(server: Running) -> None:
     with server.connect() as client:
         client.send(b"POST /one HTTP/1.1\r\nHost: d\r\nContent-Length: 1001\r\n\r\n")
         assert client.rest() == TOO_LARGE
+
+
+def test_where_json_is_spoken_the_refusal_is_json(server: Running) -> None:
+    with server.connect() as client:
+        client.send(b"POST /ptz/move?x=1 HTTP/1.1\r\nHost: d\r\nContent-Length: 2001\r\n\r\n")
+        head, _, body = client.rest().partition(b"\r\n\r\n")
+    assert head.split(b"\r\n") == [
+        b"HTTP/1.1 413 Content Too Large",
+        b"Connection: close",
+        b"Content-Type: application/json",
+        b"Content-Length: %d" % len(body),
+    ]
+    assert json.loads(body)["error"]["code"] == "body_too_large"
 
 
 def test_a_refused_body_is_not_encouraged(server: Running) -> None:

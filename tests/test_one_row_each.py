@@ -148,6 +148,7 @@ def rest(method: str, path: str, body: str = "") -> Step:
 REST: list[Step] = [
     rest("POST", "/users/", '{"username": "eve", "password": "s3cret", "roles": ["viewer"]}'),
     rest("PUT", "/users/eve", '{"roles": ["operator"]}'),
+    rest("DELETE", "/api/v1/users/eve/slow_down"),
     rest("DELETE", "/users/eve"),
     rest("POST", "/events/mode/motion"),
     rest("PUT", "/api/v1/events/switches", '{"events_enabled": false}'),

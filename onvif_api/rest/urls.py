@@ -38,6 +38,7 @@ ADDRESSES: dict[str, Any] = {
     "ptz/move": ptz.Move,
     "ptz/stop": ptz.Stop,
     # Beyond the owner's.
+    "api/v1/users/<str:username>/slow_down": users.SlowDown,
     "api/v1/digital": digital_io.AllDigital,
     "api/v1/ptz": ptz.Status,
     "api/v1/ptz/home": ptz.Home,

@@ -2,15 +2,18 @@
 
 import contextlib
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from bench.rtsp_client import RtspClient
 from tests.e2e.onvif_client import envelope
-from tests.e2e.running_device import PASSWORD, RunningDevice
+from tests.e2e.running_device import PASSWORD, ROOT, RunningDevice
 
 pytestmark = pytest.mark.e2e
 
@@ -86,6 +89,41 @@ def test_who_tries_many_names_is_turned_away_at_connect(device: RunningDevice) -
     assert set(tries[:-1]) == {"DESCRIBE: 401"}
     assert len(tries) > 20
     assert soap(device, "127.0.0.20") == 200
+
+
+@pytest.mark.parametrize("way", ["command line", "REST"])
+def test_the_wait_is_ended_by_hand(device: RunningDevice, way: str) -> None:
+    for password in (PASSWORD + "!", PASSWORD):  # until it is changed REST stays closed
+        manage(device, "users", "update", "admin", "--password", password)
+    assert [guess(device, "127.0.0.66") for _ in range(5)] == ["DESCRIBE: 401"] * 5
+    assert soap(device, "127.0.0.66") == 401
+    if way == "REST":
+        answer = httpx.delete(
+            f"{device.url}/api/v1/users/admin/slow_down",
+            headers={"X-WSSE": f'UsernameToken username="admin" password="{PASSWORD}"'},
+        )
+        assert answer.status_code == 204
+    else:
+        manage(device, "users", "pardon", "admin")
+    # All is forgotten, in every process: after a wait that ended by itself one wrong password
+    # would be followed by a longer one.
+    deadline = time.monotonic() + LIMIT_S
+    while (said := guess(device, "127.0.0.66")) != "DESCRIBE: 401":
+        assert time.monotonic() < deadline, said
+        time.sleep(0.05)
+    assert [guess(device, "127.0.0.66") for _ in range(3)] == ["DESCRIBE: 401"] * 3
+    assert soap(device, "127.0.0.66") == 200
+
+
+def manage(device: RunningDevice, *words: str) -> None:
+    subprocess.run(
+        [sys.executable, "manage.py", *words],
+        cwd=ROOT,
+        env=device.environment,
+        check=True,
+        capture_output=True,
+        timeout=60,
+    )
 
 
 def test_the_wait_ends_by_itself(device: RunningDevice) -> None:

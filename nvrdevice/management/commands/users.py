@@ -1,4 +1,4 @@
-"""./nvr manage users: list, create, update and delete the users of this device.
+"""./nvr manage users: list, create, update, pardon and delete the users of this device.
 
 Works beside a running device; a change counts there from the next request on.
 """
@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from nvrdevice.accounts import policy, users
+from nvrdevice.accounts import pardon, policy, users
 from nvrdevice.accounts.levels import ROLES
 from nvrdevice.lib.clock import iso_utc
 from nvrdevice.lib.errors import DeviceError, Kind
@@ -18,11 +18,11 @@ from nvrdevice.management.actor import actor
 
 
 class Command(BaseCommand):
-    help = "List, create, update and delete the users of this device."
+    help = "List, create, update, pardon and delete the users of this device."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         what = parser.add_subparsers(
-            dest="what", required=True, metavar="list|create|update|delete"
+            dest="what", required=True, metavar="list|create|update|pardon|delete"
         )
         listing = what.add_parser("list", help="who may use this device")
         create = what.add_parser("create", help="a new user")
@@ -35,13 +35,15 @@ class Command(BaseCommand):
         update.add_argument(
             "--password", nargs="?", const=passwords.ASK, help="asked for where no value is given"
         )
+        forgive = what.add_parser("pardon", help="no more waiting after wrong passwords")
+        forgive.add_argument("username")
         delete = what.add_parser("delete", help="remove a user")
         delete.add_argument("username")
         update.add_argument("--active", choices=("yes", "no"))
         for change in (create, update):
             change.add_argument("--roles", nargs="+", metavar="ROLE", help=", ".join(ROLES))
             change.add_argument("--onvif", choices=("yes", "no"), help="may it use ONVIF?")
-        for command in (listing, create, update, delete):
+        for command in (listing, create, update, forgive, delete):
             command.add_argument("--json", action="store_true", help="answer in JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -98,6 +100,10 @@ class Command(BaseCommand):
         )
         users.update(change, by=actor())
         self._done(options, f"{options['username']} was changed.")
+
+    def _pardon(self, options: dict[str, Any]) -> None:
+        pardon.pardon(policy.username(options["username"]), by=actor())
+        self._done(options, f"{options['username']} may try again at once.")
 
     def _delete(self, options: dict[str, Any]) -> None:
         users.delete(options["username"], by=actor())

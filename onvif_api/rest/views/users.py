@@ -1,4 +1,4 @@
-"""Users: GET/POST /users/, GET/PUT/DELETE /users/{username}, for administrators."""
+"""Users, for administrators: /users/, /users/{username}, and who is slowed down below /api/v1/."""
 
 from typing import Any, ClassVar
 
@@ -8,7 +8,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from nvrdevice.accounts import policy, users
+from nvrdevice.accounts import pardon, policy, users
 from nvrdevice.accounts.access import AccessClass
 from nvrdevice.accounts.levels import ROLES
 from nvrdevice.accounts.models import User
@@ -124,6 +124,18 @@ class OneUser(RestView):
 
     def may_change_password(self, method: str) -> bool:
         return method == "PUT"
+
+
+class SlowDown(RestView):
+    access: ClassVar = {"DELETE": AccessClass.WRITE_SYSTEM}
+
+    @extend_schema(
+        summary="Lift the slow-down of a user after wrong passwords",
+        responses=answers(None, 204, 404),
+    )
+    def delete(self, request: Request, username: str) -> Response:
+        pardon.pardon(username, by=actor(request))
+        return Response(status=204)
 
 
 def _person(username: str) -> Person:

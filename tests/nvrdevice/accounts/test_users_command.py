@@ -93,6 +93,13 @@ def test_the_prompt_asks_twice(people: None, monkeypatch: pytest.MonkeyPatch) ->
     assert password_of("alice") == "typed-secret"
 
 
+def test_pardon(people: None) -> None:
+    assert run("pardon", "vera") == "vera may try again at once.\n"
+    row = AuditRow.objects.first()
+    assert row is not None
+    assert (row.action, row.object, row.protocol) == ("lift slow-down", "vera", "cli")
+
+
 def test_delete(people: None) -> None:
     assert run("delete", "vera") == "vera was deleted.\n"
     assert book.find("vera") is None

@@ -29,6 +29,11 @@ TABLE: dict[tuple[str, str], tuple[str, Any, tuple[int, int, int]]] = {
     ("GET", "users/<str:username>"): ("/users/viewer", None, (403, 403, 200)),
     ("PUT", "users/<str:username>"): ("/users/viewer", {"roles": ["viewer"]}, (403, 403, 200)),
     ("DELETE", "users/<str:username>"): ("/users/viewer", None, (403, 403, 204)),
+    ("DELETE", "api/v1/users/<str:username>/slow_down"): (
+        "/api/v1/users/viewer/slow_down",
+        None,
+        (403, 403, 204),
+    ),
     ("GET", "device/information"): ("/device/information", None, (200, 200, 200)),
     ("GET", "device/capabilities"): ("/device/capabilities", None, (200, 200, 200)),
     ("GET", "media/profiles"): ("/media/profiles", None, (200, 200, 200)),

@@ -7,6 +7,8 @@ import hashlib
 import os
 import re
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,7 +18,7 @@ import httpx
 import pytest
 
 from tests.e2e.onvif_client import SECURITY, envelope
-from tests.e2e.running_device import PASSWORD, RunningDevice
+from tests.e2e.running_device import PASSWORD, ROOT, RunningDevice
 from tests.e2e.test_home_assistant import add, camera
 from tests.e2e.test_removed_user import ADMIN_PASSWORD, signed_in, users
 from tests.e2e.test_streams import probe as play
@@ -46,6 +48,10 @@ def device(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDevice]:
 @pytest.fixture(scope="module")
 def checklist(device: RunningDevice) -> Checklist:
     """checklist("127.0.0.1"): each step as (state, words) of the client at that address."""
+    return checklist_of(device)
+
+
+def checklist_of(device: RunningDevice) -> Checklist:
     cookie = signed_in(device, "boss")
 
     def read(address: str) -> dict[str, tuple[str, str]]:
@@ -225,3 +231,38 @@ def test_an_rtsp_port_that_is_never_reached_says_so(
     port = device.rtsp_port
     assert f"but never reached RTSP port {port}." in words
     assert f"pass TCP port {port}." in words
+
+
+def test_the_device_itself_is_no_nvr(tmp_path: Path) -> None:
+    """The setup plays the stream and checkdevice looks whether the port is open, from here."""
+    with RunningDevice(tmp_path, "test:") as own:
+        users(own, "update", "admin", "--password", ADMIN_PASSWORD)
+        users(own, "create", "boss", PASSWORD, "--roles", "admin")
+        cookie = {"Cookie": signed_in(own, "boss")}
+
+        def played() -> str:
+            figures = f"{own.url}/setup/stream/figures/"
+            return httpx.get(figures, headers=cookie, timeout=60).text
+
+        assert "It plays" in wait_for(played, lambda words: "It plays" in words)
+        subprocess.run(
+            [sys.executable, "manage.py", "checkdevice"],
+            cwd=ROOT,
+            env=own.environment,
+            check=False,
+            capture_output=True,
+        )
+        own_checklist = checklist_of(own)
+
+        def rtsp(address: str) -> str:
+            return own_checklist(address)["rtsp"][1]
+
+        other = "127.0.0.40"
+        socket.create_connection((HERE, own.rtsp_port), 10, (other, 0)).close()
+        reached = f"reached RTSP port {own.rtsp_port}"
+        # Told after whatever the device did itself.
+        assert reached in wait_for(lambda: rtsp(other), lambda words: reached in words)
+        assert "reached" not in rtsp(HERE)
+        play(own.rtsp(login=f"boss:{PASSWORD}"), "tcp")
+        played_it = "It played profile1."
+        assert played_it in wait_for(lambda: rtsp(HERE), lambda words: played_it in words)

@@ -37,6 +37,7 @@ class _Client:
     paths: set[str] = field(default_factory=set)
     multicast: set[str] = field(default_factory=set)  # of these paths
     sessions: list[str] = field(default_factory=list)
+    noted: bool = False  # in the book of clients, as one that came
 
 
 class Paths(Protocol):
@@ -86,12 +87,21 @@ class RtspClients:
         if full or _is_slowed_down(address):
             later(client.close)
             return
-        clients.note_knock(address)
+        if address not in LOOPBACK:
+            self._note_knock(client)
         client.connect("new-session", self._on_session)
         client.connect("pre-describe-request", self._on_request)
         client.connect("pre-setup-request", self._on_setup_asked)
         client.connect("setup-request", self._on_setup)
         client.connect("play-request", self._on_play)
+
+    def _note_knock(self, client: Any) -> None:
+        with self._lock:
+            known = self._clients.get(hash(client))
+            if known is None or known.noted:
+                return
+            known.noted = True
+        clients.note_knock(known.address)
 
     def _on_closed(self, client: Any) -> None:
         with self._lock:
@@ -125,6 +135,9 @@ class RtspClients:
             known = self._clients.get(hash(client))
             if known is not None:
                 known.seen_s = time.monotonic()
+        # From this machine itself come the device's own tries too, and looks whether it listens.
+        if not _is_own(context):
+            self._note_knock(client)
         # Who has not said who they are is asked first, by the server's own 401. The name that
         # is given here is the one the server then checks the digest of.
         name = rtsp_requests.claimed_name(context)
@@ -161,8 +174,7 @@ class RtspClients:
             known.paths.add(path)
             if rtsp_requests.transport(client, context, tls=known.tls) == "Multicast":
                 known.multicast.add(path)
-        agent = rtsp_requests.header(context, GstRtsp.RTSPHeaderField.USER_AGENT) or ""
-        if agent == trial.AGENT and known.address in LOOPBACK:
+        if _is_own(context) and known.address in LOOPBACK:
             return  # the device's own try of a stream is no client
         clients.note_stream(
             str(hash(client)),
@@ -170,7 +182,7 @@ class RtspClients:
             username=name,
             path=path,
             transport=rtsp_requests.transport(client, context, tls=known.tls),
-            agent=agent,
+            agent=_agent(context),
         )
         log.info("RTSP client %s user %s plays %s", known.address, name, path)
 
@@ -231,6 +243,15 @@ class RtspClients:
 
         self._server.client_filter(look)
         log.info("%d RTSP clients %s", len(chosen), why)
+
+
+def _agent(context: Any) -> str:
+    return rtsp_requests.header(context, GstRtsp.RTSPHeaderField.USER_AGENT) or ""
+
+
+def _is_own(context: Any) -> bool:
+    """Whether the device itself tries a stream; anybody may say so, but only here it counts."""
+    return _agent(context) == trial.AGENT
 
 
 def _check(context: Any, address: str) -> Any:

@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 
 CHILDREN = {"web": "runweb", "media": "runmedia"}
 READY_LIMIT_S = 8.0
+TLS_LIMIT_S = 2.0
 BELL_S = 1.0
 LAST_WORDS_S = 2.0  # for discovery's Bye and the motion thread, after the children
 
@@ -87,6 +88,10 @@ class Device:
                 self._greeted.set()
                 return
             if await _answers(settings.SERVICE_PORT) and await _answers(settings.RTSP_PORT):
+                break
+            await self._pause(0.1)
+        for _ in range(int(TLS_LIMIT_S * 10)):  # opened last, and not where TLS cannot be had
+            if self._ending.is_set() or await _answers(settings.RTSPS_PORT):
                 break
             await self._pause(0.1)
         self._greeted.set()

@@ -13,12 +13,13 @@ def lines(
     https_port: int = 0,
     https_only: bool = False,
     rtsp_port: int,
+    rtsps_port: int = 0,
     account: str,
     default_password: str,
 ) -> list[str]:
     """account: whose password must be changed, else empty; its default, where that stands.
 
-    https_port: 0 where HTTPS is not served.
+    https_port, rtsps_port: 0 where that is not served.
     """
     places = addresses(interfaces, host)
     scheme, port = ("https", https_port) if https_only else ("http", port)
@@ -28,6 +29,8 @@ def lines(
         told.append(f"Encrypted: https://{places[0]}:{https_port}/")
     told.append(f"ONVIF address for your NVR: {scheme}://{places[0]}:{port}/onvif/device_service")
     told.append(f"RTSP address of the first picture: rtsp://{places[0]}:{rtsp_port}/profile1")
+    if rtsps_port:
+        told.append(f"Encrypted: rtsps://{places[0]}:{rtsps_port}/profile1")
     if account:
         password = f", password {default_password}" if default_password else ""
         told.append(f"Account: {account}{password}. Its password must be changed at first sign-in.")

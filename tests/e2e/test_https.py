@@ -242,5 +242,6 @@ def test_off_closes_the_port_and_optional_opens_it(device: RunningDevice) -> Non
     change(device, "set_mode('off', ")
     wait_for(lambda: not listens())
     assert httpx.get(f"{device.url}/login/").status_code == 200
+    assert device._listens(device.rtsps_port)  # as the words of the setting have it
     change(device, "set_mode('optional', ")
     wait_for(listens)

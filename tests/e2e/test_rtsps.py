@@ -1,5 +1,6 @@
 """RTSP inside TLS, on its own port: the same streams, the same users, the same end for them."""
 
+import re
 import socket
 import subprocess
 import sys
@@ -116,3 +117,11 @@ def test_a_taken_port_leaves_everything_else(tmp_path: Path) -> None:
     ):
         running.wait_until_it_shows()
         assert f"The RTSPS port {port} is taken by another program" in running.output
+
+
+def test_the_greeting_says_where(device: RunningDevice) -> None:
+    line = rf"Encrypted: rtsps://\S+:{device.rtsps_port}/profile1"
+    deadline = time.monotonic() + LIMIT_S
+    while not re.search(line, device.output):
+        assert time.monotonic() < deadline, device.output
+        time.sleep(0.1)

@@ -39,7 +39,9 @@ ModeForm = form_for(
             tls.REQUIRED: "Required: HTTP only leads to HTTPS",
         }
     },
-    helps={"https": ""},
+    helps={
+        "https": "Of pages, ONVIF and REST. RTSP inside TLS has a port of its own and stays open."
+    },
 )
 Save = Callable[[dict[str, Any], Actor], object]
 

@@ -89,6 +89,7 @@ class Command(BaseCommand):
             https_port=(https_port := _https_port()),
             https_only=bool(https_port) and tls.mode() == tls.REQUIRED,
             rtsp_port=settings.RTSP_PORT,
+            rtsps_port=settings.RTSPS_PORT if protocols.listening(settings.RTSPS_PORT) else 0,
             account=found.username if found.bootstrap_password else "",
             default_password=policy.FIRST_PASSWORD if first and _is_default(found.username) else "",
         )

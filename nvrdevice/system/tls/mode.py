@@ -13,8 +13,9 @@ class TlsSettings:
     https: str = state.setting(
         OPTIONAL,
         title="HTTPS",
-        help="off: HTTP only. optional: both. required: HTTP only points to HTTPS. Set it on the "
-        "page, which takes required back by itself if HTTPS cannot be reached.",
+        help="Of pages, ONVIF and REST. off: HTTP only. optional: both. required: HTTP only points "
+        "to HTTPS. Set it on the page, which takes required back by itself if HTTPS cannot be "
+        "reached. RTSP inside TLS has a port of its own (RTSPS_PORT), which stays open with off.",
         choices=(OFF, OPTIONAL, REQUIRED),
     )
 

@@ -1,6 +1,7 @@
 """The first lines a person reads."""
 
 from ipaddress import ip_address
+from typing import Any
 
 from nvrdevice.management import greeting
 from nvrdevice.system.address_table import Address
@@ -22,8 +23,8 @@ def interface(index: int, *addresses: str) -> Interface:
 TWO = (interface(0, "192.0.2.7", "2001:db8::7", "fe80::7"), interface(1, "198.51.100.7"))
 
 
-def told(**changes: str) -> list[str]:
-    facts = {"host": "0.0.0.0", "account": "", "default_password": "", **changes}
+def told(**changes: Any) -> list[str]:
+    facts: dict[str, Any] = {"host": "0.0.0.0", "account": "", "default_password": "", **changes}
     return greeting.lines(TWO, port=8000, rtsp_port=8554, **facts)
 
 
@@ -52,6 +53,13 @@ def over_https(*, https_only: bool) -> list[str]:
 
 def test_https_is_told_where_it_is_served() -> None:
     assert over_https(https_only=False)[3] == "Encrypted: https://192.0.2.7:8443/"
+
+
+def test_encrypted_pictures_are_told_where_they_are_served() -> None:
+    assert told(rtsps_port=8322)[-2:] == [
+        "RTSP address of the first picture: rtsp://192.0.2.7:8554/profile1",
+        "Encrypted: rtsps://192.0.2.7:8322/profile1",
+    ]
 
 
 def test_where_https_is_required_only_that_is_told() -> None:

@@ -22,7 +22,7 @@ from nvrdevice.lib.errors import DeviceError, Kind
 
 WRITER_LOCK = 0x4E5652  # any number, the same in every process of this device
 PRUNE_EVERY = 256  # rows
-ON = frozenset(("true", "active"))
+OFF = {"true": "false", "active": "inactive"}  # by what is on
 
 Items = Mapping[str, Value]
 
@@ -35,12 +35,15 @@ def publish(
     key: Items | None = None,
     at: datetime | None = None,
     operation: str | None = None,
+    withdraw: bool = False,
     clock: Clock = SYSTEM_CLOCK,
 ) -> int | None:
     """Append an event; its number, or None where nothing was to be told.
 
     Of a property, the first message is Initialized and the later ones Changed, by themselves;
     operation="Deleted" ends it. A message of another topic has no operation.
+    withdraw: what was told as on is told as ended where a switch now holds it back, so that no
+    subscriber stays with it; its state goes on, for whoever in this device acts on it.
     """
     known = topics.find(topic)
     if known is None:
@@ -54,12 +57,13 @@ def publish(
     )
     if operation not in (None, DELETED) or (operation and not known.is_property):
         raise DeviceError(Kind.INTERNAL, f"{topic} cannot be told as {operation}.")
-    if known.is_property and operation is None and _is_known(row):
+    stands = operation is None and not (withdraw and not pipeline.passes(topic))
+    if known.is_property and stands and _is_known(row):
         return None  # the usual case of a detector that says the same again takes no lock
     with transaction.atomic():
         take_turn()
         if known.is_property:
-            told = _tell_property(row, deleted=operation == DELETED)
+            told = _tell_property(row, deleted=operation == DELETED, withdraw=withdraw)
         else:
             told = pipeline.passes(topic)
             if told:
@@ -110,7 +114,7 @@ def _is_known(row: Event) -> bool:
     return any(now.data == now.told == row.data for now in same)
 
 
-def _tell_property(row: Event, *, deleted: bool) -> bool:
+def _tell_property(row: Event, *, deleted: bool, withdraw: bool) -> bool:
     """Bring the property's state up to row, and append row if somebody is to know."""
     identity = _identity(row)
     known = PropertyState.objects.filter(topic=row.topic, identity=identity).first()
@@ -126,14 +130,19 @@ def _tell_property(row: Event, *, deleted: bool) -> bool:
     state = known or PropertyState(
         topic=row.topic, identity=identity, source=row.source, key=row.key
     )
-    told = state.told != row.data and (pipeline.passes(row.topic) or _ends(state.told, row.data))
-    if not told and known is not None and known.data == row.data:
+    passes, data = pipeline.passes(row.topic), row.data
+    if withdraw and not passes:
+        row.data = {name: OFF.get(value, value) for name, value in data.items()}
+    told = state.told != row.data and (passes or _ends(state.told, row.data))
+    if not told and known is not None and known.data == data:
         return False
     if told:
         row.operation = INITIALIZED if state.told is None else CHANGED
         row.save(force_insert=True)
         state.told = row.data
-    state.data, state.at = row.data, row.at
+    else:  # nobody outside is told, and yet the recorder is to look
+        transaction.on_commit(lambda: home.ring("journal"))
+    state.data, state.at = data, row.at
     state.save()
     return told
 
@@ -144,7 +153,7 @@ def _ends(told: dict[str, str] | None, now: dict[str, str]) -> bool:
 
 
 def _is_on(data: dict[str, str]) -> bool:
-    return not ON.isdisjoint(data.values())
+    return not OFF.keys().isdisjoint(data.values())
 
 
 def _ordered(declared: Mapping[str, str], given: Items | None, topic: str) -> dict[str, str]:

@@ -1,13 +1,14 @@
 """Telling motion as events: both topics of each source, kept true to sources and switches.
 
 What a switch holds back is told as ended, so that no subscriber stays with an alarm that
-nobody will take back. A failed write (disk full) is tried again by the next call.
+nobody will take back; recordings go by what is. A failed write (disk full) is tried again by
+the next call.
 """
 
 from collections.abc import Iterable
 from datetime import datetime
 
-from nvrdevice.events import pipeline, publish
+from nvrdevice.events import publish
 from nvrdevice.events.models import PropertyState
 from nvrdevice.media import settings
 from nvrdevice.motion import topics
@@ -16,9 +17,9 @@ RULE = "MotionDetector"
 
 
 def set_motion(source: str, *, active: bool, at: datetime) -> None:
-    """Bring both properties of a source to what the switches let out of `active`."""
+    """Bring both properties of a source to `active`, and tell what the switches let out of it."""
     for topic, item, place in _properties(source):
-        publish(topic, place, {item: active and pipeline.passes(topic)}, at=at)
+        publish(topic, place, {item: active}, at=at, withdraw=True)
 
 
 def settle(sources: Iterable[str], at: datetime) -> None:

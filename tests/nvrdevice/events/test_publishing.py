@@ -141,3 +141,14 @@ def test_the_mode_narrows_the_flow(mode: str, passing: list[bool]) -> None:
         "tns1:Device/Trigger/DigitalInput",
     ]
     assert [pipeline.passes(topic) for topic in topics] == passing
+
+
+def test_what_is_withdrawn_is_told_as_ended_and_goes_on_within() -> None:
+    move(True)
+    pipeline.set_switches(ADMIN, alarms_enabled=False)
+    for _ in range(2):
+        publish(MOTION, {"Source": "source1"}, {"State": True}, at=NOON, withdraw=True)
+    assert [data["State"] for _, _, data in told()] == ["true", "false"]
+    assert PropertyState.objects.get().data == {"State": "true"}
+    pipeline.set_switches(ADMIN, alarms_enabled=True)
+    assert [data["State"] for _, _, data in told()] == ["true", "false", "true"]

@@ -159,6 +159,7 @@ def test_a_switch_turned_off_during_motion_tells_its_end(scene: Scene) -> None:
     scene.watch.changed()
     scene.show(seconds=0.5, moving=True)
     assert (told()[-1], told(CELLS)[-1]) == (("Changed", "false"), ("Changed", "false"))
+    assert PropertyState.objects.get(topic=ALARM).data == {"State": "true"}  # what recording sees
 
 
 def test_a_switch_turned_on_again_tells_motion_that_goes_on(scene: Scene) -> None:

@@ -71,6 +71,7 @@ class Engine:
         self._switch, self._recording, self._clock = switch, recording, clock
         self._conditions = Conditions()
         self._cursor: int | None = None
+        self._has_begun = False  # what rules held before the start is known
         self._held: set[Target] = set()  # what is on for a rule
         self._holding: set[str] = set()  # rules that hold something
         self._pace: dict[str, Pace] = {}
@@ -98,7 +99,7 @@ class Engine:
 
     def turn(self) -> None:
         rules = state.read(Rules).rules
-        if not rules and not self._held:
+        if not rules and not self._held and self._has_begun:
             self._cursor, self._conditions = None, Conditions()
             return  # nobody waits for anything: not even the journal is asked
         self._pace = {rule.name: self._pace.get(rule.name, Pace()) for rule in rules}
@@ -133,6 +134,7 @@ class Engine:
         for one in self._recording.active():
             if one.token.startswith(OF_RULES) and one.until is None:
                 self._held.add(Target(RECORDING, one.source, one.token))
+        self._has_begun = True
 
     def _fire(self, rule: Rule) -> None:
         if rule.act != WHILE and self._conditions.allow(rule) and self._may_act(rule):

@@ -242,3 +242,13 @@ def test_the_first_rule_counts_from_when_it_is_made(scene: Scene) -> None:
     assert scene.outputs.said == ["output2 on"]
     scene.input(False, True)
     assert scene.outputs.said == ["output2 on", "output2 off", "output3 pulse", "output2 on"]
+
+
+def test_a_recording_of_a_rule_that_went_during_a_crash_ends_at_the_next_start() -> None:
+    scene = Scene()
+    scene.rules(Rule(name="Watch", of="input1", do="recording", camera="source1"))
+    scene.input(True)
+    state.update(Rules, lambda _: Rules())  # by hand, while nothing runs
+    scene.restart()
+    scene.engine.turn()
+    assert scene.recordings.said[-1] == "stop source1 for rule Watch"

@@ -42,8 +42,9 @@ class Plan:
         try:
             for wanted, offset, size in self.pieces:
                 if wanted != path:
-                    if handle >= 0:
-                        os.close(handle)
+                    before, handle = handle, -1
+                    if before >= 0:
+                        os.close(before)
                     handle, path = os.open(place.absolute(wanted), os.O_RDONLY), wanted
                 data = os.pread(handle, size, offset)
                 if len(data) != size:

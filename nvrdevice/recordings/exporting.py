@@ -14,6 +14,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import connections, transaction
+from django.db.models import QuerySet
 
 from nvrdevice.audit import trail
 from nvrdevice.audit.trail import Actor
@@ -56,7 +57,7 @@ def create(
             Kind.MISSING, "Nothing was recorded in this span: choose another.", field="start"
         )
     with transaction.atomic():
-        if Export.objects.filter(state__in=(WAITING, RUNNING)).count() >= WAITING_LIMIT:
+        if under_way().count() >= WAITING_LIMIT:
             raise DeviceError(Kind.LIMIT, "Other downloads are being made: wait for one of them.")
         made = Export.objects.create(
             token=secrets.token_hex(16),
@@ -100,6 +101,11 @@ def sweep(*, clock: Clock = SYSTEM_CLOCK) -> None:
             file.unlink(missing_ok=True)
 
 
+def under_way() -> QuerySet[Export]:
+    """Those whose files are being read, or soon will be."""
+    return Export.objects.filter(state__in=(WAITING, RUNNING))
+
+
 def work() -> None:
     """Make what waits, in a thread of this process; harmless if one works already."""
     global _worker
@@ -112,13 +118,23 @@ def work() -> None:
 
 def _run() -> None:
     try:
-        while one := Export.objects.filter(state=WAITING).order_by("created_at").first():
+        while one := _next():
             make(one)
-        sweep()
     except Exception:
         log.exception("exports failed")
     finally:
         connections["default"].close()
+
+
+def _next() -> Export | None:
+    """The one that waits longest. Where there is none this thread ends: the next one that is
+    asked for begins another, since it cannot know whether this one would still look."""
+    global _worker
+    with _lock:
+        found = Export.objects.filter(state=WAITING).order_by("created_at").first()
+        if found is None:
+            _worker = None
+        return found
 
 
 def make(one: Export) -> None:
@@ -150,6 +166,8 @@ def make(one: Export) -> None:
         one.sha256, one.state = digest.hexdigest(), DONE
     except DeviceError as error:
         one.state, one.error = FAILED, error.text
+    except FileNotFoundError:
+        one.state, one.error = FAILED, "A part of this span was deleted to make room: try again."
     except OSError as error:
         one.state, one.error = FAILED, f"The file could not be written: {error.strerror or error}."
     if one.state == FAILED:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import subprocess
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from nvrdevice.audit.trail import Actor
 from nvrdevice.lib.clock import ManualClock
 from nvrdevice.lib.errors import DeviceError, Kind
 from nvrdevice.recordings import exporting
+from nvrdevice.recordings.clip_plan import Plan
+from nvrdevice.recordings.folder import Folder
 from nvrdevice.recordings.models import Export
 from tests.nvrdevice.recordings.shelf_of_files import RECORDING, add
 
@@ -132,3 +135,23 @@ def test_what_cannot_be_is_refused(start: float, end: float, kind: Kind) -> None
         exporting.create(RECORDING, at(start), at(end), by=BY)
     assert refusal.value.kind is kind
     assert not Export.objects.exists()
+
+
+def test_what_went_while_it_was_made_is_told_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    add(NOON, sequence=1)
+    second = add(at(2), sequence=2)
+    chunks = Plan.chunks
+
+    def and_delete(found: Plan, place: Folder) -> Iterator[bytes]:
+        place.delete(second.path)
+        return chunks(found, place)
+
+    monkeypatch.setattr(Plan, "chunks", and_delete)
+    one = made(0, 4)
+    assert one.error == "A part of this span was deleted to make room: try again."
+    assert not exporting.path_of(one).exists()
+
+
+def test_who_comes_as_the_worker_ends_finds_that_it_ended() -> None:
+    assert exporting._next() is None
+    assert exporting._worker is None

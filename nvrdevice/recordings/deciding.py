@@ -11,6 +11,7 @@ from datetime import datetime
 from nvrdevice.recordings.settings import (
     CONTINUOUS,
     INPUT,
+    LONGEST,
     MOTION,
     SCHEDULE,
     CameraRecording,
@@ -23,6 +24,10 @@ BY_HAND = "by hand"
 class Trigger:
     token: str  # BY_HAND, or what was pushed
     until: datetime | None = None  # None: until it is taken back
+
+    def holds(self, at: datetime) -> bool:
+        """An end that is further away than any can be is of a clock that was set back."""
+        return self.until is None or at < self.until <= at + LONGEST
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +80,7 @@ def _reasons(setting: CameraRecording, now: Situation, at: datetime) -> list[str
     found = [
         one.token if one.token == BY_HAND else f"trigger {one.token}"
         for one in now.triggers.get(setting.source, ())
-        if one.until is None or at < one.until
+        if one.holds(at)
     ]
     allowed = not setting.schedule or now.schedules.get(setting.schedule, False)
     if setting.mode == CONTINUOUS or (setting.mode == SCHEDULE and allowed):

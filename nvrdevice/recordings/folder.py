@@ -23,6 +23,7 @@ PATH = re.compile(
     r"(?P<recording>[A-Za-z0-9._-]{1,80})/\d{4}-\d\d-\d\d/\d{9}Z-(?P<sequence>\d{9,})\.mp4",
     re.ASCII,
 )
+DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 FULL, READ_ONLY, GONE, BROKEN = "full", "read-only", "gone", "broken"
 KINDS = {
     errno.ENOSPC: FULL,
@@ -98,8 +99,8 @@ class Folder:
 
     def segments(self) -> Iterator[str]:
         """The paths of all files that are named like segments."""
-        for recording in _folders(self.path):
-            for day in _folders(recording):
+        for recording in _folders(self.path, TOKEN):
+            for day in _folders(recording, DAY):
                 for entry in sorted(os.listdir(day)):  # noqa: PTH208 - names alone, of thousands
                     relative = f"{recording.name}/{day.name}/{entry}"
                     if PATH.fullmatch(relative):
@@ -111,9 +112,14 @@ def sequence_of(relative: str) -> int:
     return int(found["sequence"]) if found else 0
 
 
-def _folders(path: Path) -> list[Path]:
+def _folders(path: Path, named: re.Pattern[str]) -> list[Path]:
+    """Those named like ours: a disk has others (lost+found) that this user may not read."""
     with os.scandir(path) as found:
-        return sorted(Path(one.path) for one in found if one.is_dir(follow_symlinks=False))
+        return sorted(
+            Path(one.path)
+            for one in found
+            if named.fullmatch(one.name) and one.is_dir(follow_symlinks=False)
+        )
 
 
 def try_writing(folder: Folder, *, size: int = 1_000_000) -> float:

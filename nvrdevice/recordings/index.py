@@ -52,8 +52,9 @@ def ensure_recording(
 
 
 def note_opened(path: str, label: Label) -> None:
+    """A file is opened once: what is known of it already is newer."""
     ensure_recording(label.recording, label.source)
-    Segment.objects.update_or_create(
+    Segment.objects.get_or_create(
         path=path,
         defaults=_of_label(label) | {"end": moment(label.start_ns), "size": 0, "closed": False},
     )
@@ -79,6 +80,12 @@ def forget(path: str) -> None:
 def last_sequence(place: Folder) -> int:
     known = Segment.objects.order_by("-sequence").values_list("sequence", flat=True).first() or 0
     return max([known, *(sequence_of(path) for path in place.segments())])
+
+
+def newest_end() -> datetime | None:
+    """When the file ended that was written last."""
+    rows = Segment.objects.filter(closed=True).order_by("-sequence")
+    return rows.values_list("end", flat=True).first()
 
 
 def between(recording: str, start: datetime, end: datetime) -> list[Segment]:

@@ -29,6 +29,7 @@ RECOVER_S = 1.0
 GATHER_S = 0.05  # what rings together costs one look; nothing is missed, the past is kept
 STOP_S = 2.5
 NOTES_LIMIT = 1000
+PULSES_LIMIT = 100  # looks that a database which cannot be used has cost
 
 Find = Callable[[str], Stream]  # the running stream of a profile; DeviceError says why none
 
@@ -50,6 +51,7 @@ class Camera:
         self.error = ""
         self.told: tuple[object, ...] = ()
         self.wrote = False  # since it was last told of
+        self.is_odd = False
         self._wanted = _Wanted()
         self._kept: Stream | None = None
 
@@ -67,6 +69,11 @@ class Camera:
         self.keep(None, 0)
         self.tape.stop(timeout_s)
 
+    @property
+    def is_done(self) -> bool:
+        """Closed, and nothing more will be written or noted."""
+        return not self.tape.is_running
+
 
 class Recorder:
     def __init__(
@@ -78,9 +85,10 @@ class Recorder:
     ) -> None:
         self._find, self._clock = find, clock
         self._cameras: dict[str, Camera] = {}
+        self._leaving: list[Camera] = []  # their source is gone, the disk still takes the rest
         self.shelf = Shelf(folder or index.folder(), clock, self._being_written)
         self._cursor: int | None = None
-        self._pulsed: list[Situation] = []
+        self._pulsed: deque[Situation] = deque(maxlen=PULSES_LIMIT)
         self._unsaid: deque[Note] = deque(maxlen=NOTES_LIMIT)
         self._wake = threading.Event()
         self._stopping = threading.Event()
@@ -133,12 +141,22 @@ class Recorder:
     def turn(self) -> None:
         """Decide anew, note what the tapes did, look after the disk."""
         self._follow()
+        self._take_notes()
         self.shelf.turn()
         self._settle()
         situation = journal_states.states()
-        pulsed, self._pulsed = self._pulsed, []
         for camera in list(self._cameras.values()):
-            self._decide(camera, situation, pulsed)
+            try:
+                self._decide(camera, situation, list(self._pulsed))
+            except DatabaseError:
+                raise
+            except Exception as error:  # the others are recorded all the same
+                if not camera.is_odd:
+                    log.exception("%s: whether to record it cannot be decided", camera.source)
+                camera.is_odd, camera.error = True, str(error)[:300]
+            else:
+                camera.is_odd = False
+        self._pulsed.clear()
         self._take_notes()
         self._tell()
         triggers.expire(clock=self._clock)
@@ -155,8 +173,8 @@ class Recorder:
         sources = {one.token: one.name for one in media_settings.read().sources}
         for source in [one for one in self._cameras if one not in sources]:
             camera = self._cameras.pop(source)
+            self._leaving.append(camera)
             camera.close(STOP_S)
-            self._unsaid.extend(self._notes_of(camera))
             jobs.remove(source, clock=self._clock)
         for source, name in sources.items():
             if source not in self._cameras:
@@ -193,11 +211,15 @@ class Recorder:
                 camera.error = error.text
 
     def _take_notes(self) -> None:
+        for camera in list(self._leaving):
+            if camera.is_done:
+                self._leaving.remove(camera)
+            self._keep_notes(camera)
         for camera in self._cameras.values():
             dropped = camera.tape.dropped()
             if dropped and camera.tape.stream is not None and not camera.tape.failing:
                 self.shelf.dropped(camera.source, dropped)
-            self._unsaid.extend(self._notes_of(camera))
+            self._keep_notes(camera)
             if camera.tape.failing and camera.tape.stream is None and self.shelf.is_well:
                 camera.tape.forgive()  # nothing is written that would find out
                 self.shelf.forget(camera.tape.recording)
@@ -208,6 +230,12 @@ class Recorder:
             elif isinstance(note, Closed):
                 index.note_closed(note.path, note.label, end_ns=note.end_ns, size=note.size)
             self._unsaid.popleft()
+
+    def _keep_notes(self, camera: Camera) -> None:
+        found = self._notes_of(camera)
+        if len(self._unsaid) + len(found) > NOTES_LIMIT:
+            self.shelf.recheck()  # what is forgotten here the files tell
+        self._unsaid.extend(found)
 
     def _notes_of(self, camera: Camera) -> list[Note]:
         found: list[Note] = []
@@ -231,7 +259,12 @@ class Recorder:
     def _state_of(self, camera: Camera) -> tuple[str, str]:
         if camera.tape.is_writing:
             return "Active", ""
-        error = camera.error or camera.tape.failing or ("" if self.shelf.is_open else "no disk")
+        error = (
+            camera.error
+            or camera.tape.oddity
+            or camera.tape.failing
+            or ("" if self.shelf.is_open else "no disk")
+        )
         return ("Error", error) if camera.decision.reasons and error else ("Idle", "")
 
     def _tell_job(self, camera: Camera, state: str, error: str) -> None:
@@ -249,7 +282,8 @@ class Recorder:
         camera.told = now
 
     def _being_written(self) -> set[str]:
-        return {camera.tape.path for camera in self._cameras.values()} - {""}
+        cameras = (*self._cameras.values(), *self._leaving)
+        return {camera.tape.path for camera in cameras} - {""}
 
 
 def _profile_of(setting: CameraRecording) -> str:

@@ -4,7 +4,7 @@ Files that are not ours are passed over and never touched.
 """
 
 import logging
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from nvrdevice.lib.errors import DeviceError, Kind
@@ -23,21 +23,25 @@ class Outcome:
     passed_over: int = 0
 
 
-def recover(place: Folder, *, being_written: Collection[str] = ()) -> Outcome:
-    """OSError where the folder itself cannot be read."""
+def recover(place: Folder, *, being_written: Callable[[], Collection[str]] = lambda: ()) -> Outcome:
+    """OSError where the folder itself cannot be read.
+
+    being_written: asked for each file, since tapes begin others meanwhile. A tape names its file
+    before it makes it, and until it has ended it.
+    """
     outcome = Outcome()
     known = dict(Segment.objects.values_list("path", "closed"))
     there = set()
     for path in place.segments():
         there.add(path)
-        if path in being_written or known.get(path):
+        if known.get(path) or path in being_written():
             continue
         try:
             _take_in(place, path, outcome, is_known=path in known)
         except (OSError, DeviceError) as error:
             outcome.passed_over += 1
             log.warning("%s is passed over: %s", path, error)
-    for path in sorted(set(known) - there - set(being_written)):
+    for path in sorted(set(known) - there - set(being_written())):
         index.forget(path)
         outcome.lost += 1
     if outcome != Outcome():
@@ -53,6 +57,10 @@ def recover(place: Folder, *, being_written: Collection[str] = ()) -> Outcome:
 
 def _take_in(place: Folder, path: str, outcome: Outcome, *, is_known: bool) -> None:
     absolute = place.absolute(path)
+    if not absolute.stat().st_size:
+        place.delete(path)  # the power went before anything was in it
+        index.forget(path)
+        return
     found = segment_file.read(absolute)
     if found.label.recording != path.partition("/")[0]:
         raise DeviceError(Kind.INVALID, "it lies in another recording's folder")

@@ -106,6 +106,8 @@ class SegmentWriter:
             os.fdatasync(self._handle)
         except OSError:
             self.give_up()
+            with contextlib.suppress(OSError):  # nothing is in it
+                path.unlink()
             raise
 
     def append(self, fragment: Fragment) -> None:

@@ -5,6 +5,7 @@ The owner's recording triggers are tokens pushed by /recording/jobs (user.yaml).
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from nvrdevice import state
@@ -26,6 +27,7 @@ MODE_WORDS = {
 }
 PRE_LIMIT_S = 30.0
 TRIGGERS_LIMIT = 1000
+LONGEST = timedelta(hours=24)  # that a trigger with an end holds
 
 
 @state.section("user.yaml")

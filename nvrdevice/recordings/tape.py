@@ -27,7 +27,7 @@ UNITS_LIMIT = 2500  # pre-seconds included, which come all at once
 BYTES_LIMIT = 40_000_000
 RETRY_S = 2.0
 WAIT_S = 0.5
-SIZE_LIMIT = 200_000_000  # of one file
+BEGIN_TRIES = 3
 LOOK_EACH_S = 2.0
 NOTES_LIMIT = 2000
 
@@ -79,6 +79,7 @@ class Shelf(Protocol):
     folder: Folder
     mark: str
     segment_s: float
+    file_bytes: int  # a file is ended when it is as long as the one, or as large as the other
     full: str  # why nothing may be written, or ""
 
     def next_sequence(self) -> int: ...
@@ -105,6 +106,7 @@ class Tape:
         self._file: SegmentWriter | None = None
         self._path = ""
         self._failing, self._retry_at_s = "", 0.0
+        self._oddity = ""
         self._looked_at_s = 0.0
         self._notes: deque[Note] = deque(maxlen=NOTES_LIMIT)
         self._dropped = 0
@@ -133,7 +135,7 @@ class Tape:
             self._profile = profile
             self._boxer = Boxer(stream.codec, fps=stream.fps)
             self._init = None
-            self._dropped = 0
+            self._dropped, self._oddity = 0, ""
         stream.hub.join(self, with_past=True, past_s=past_s)
 
     def notes(self) -> list[Note]:
@@ -141,12 +143,16 @@ class Tape:
         return [self._notes.popleft() for _ in range(len(self._notes))]
 
     @property
+    def is_running(self) -> bool:
+        return self._thread.is_alive()
+
+    @property
     def stream(self) -> Stream | None:
         return self._stream
 
     @property
     def path(self) -> str:
-        """Of the file being written; "" where there is none."""
+        """Of the file being written, from before it is made until it is ended; "" for none."""
         return self._path
 
     @property
@@ -156,6 +162,11 @@ class Tape:
     @property
     def failing(self) -> str:
         return self._failing
+
+    @property
+    def oddity(self) -> str:
+        """What is wrong with the stream, until a picture of it could be written."""
+        return self._oddity
 
     def forgive(self) -> None:
         """The disk is well again, as somebody else found out. Only while nothing is recorded."""
@@ -181,9 +192,18 @@ class Tape:
                     break
             except Exception:  # one camera's oddity must not end the others' recordings
                 log.exception("%s cannot be recorded", self.source)
-                self._end()
-                self._boxer = None
+                self._begin_anew()
         self._end()
+
+    def _begin_anew(self) -> None:
+        """From the next key picture on: what came until now nobody can make sense of."""
+        self._oddity = "The stream cannot be understood."
+        self._end()
+        self._path = ""
+        with self._lock:
+            stream = self._stream
+            self._boxer = None if stream is None else Boxer(stream.codec, fps=stream.fps)
+            self._init = None
 
     def turn(self, wait_s: float) -> bool:
         """Write one picture; False where none came."""
@@ -198,7 +218,7 @@ class Tape:
             try:
                 pieces = boxer.take(unit)
             except DeviceError as error:  # a camera whose parameter sets nobody can read
-                self._trouble("broken", error.text)
+                self._say_odd(error.text)
                 return True
             for piece in pieces:
                 self._put(piece)
@@ -228,6 +248,12 @@ class Tape:
             self._begin(fragment)
         assert self._file is not None
         self._file.append(fragment)
+        self._oddity = ""
+
+    def _say_odd(self, text: str) -> None:
+        if not self._oddity:
+            log.warning("recording of %s: %s", self.source, text)
+        self._oddity = text
 
     def _check_shelf(self) -> None:
         self._shelf.folder.check(self._shelf.mark)
@@ -237,7 +263,7 @@ class Tape:
     def _is_long(self, wall_ns: int) -> bool:
         assert self._file is not None
         length_s = (wall_ns - self._file.label.start_ns) / NS_S
-        return length_s >= self._shelf.segment_s or self._file.size >= SIZE_LIMIT
+        return length_s >= self._shelf.segment_s or self._file.size >= self._shelf.file_bytes
 
     def _begin(self, first: Fragment) -> None:
         assert self._init is not None
@@ -245,7 +271,7 @@ class Tape:
         picture = self._init.picture
         part = read_part(first.data, 0, base=0)
         assert part is not None
-        while True:
+        for left in reversed(range(BEGIN_TRIES)):
             label = Label(
                 recording=self.recording,
                 source=self.source,
@@ -258,12 +284,16 @@ class Tape:
                 height=picture.height,
             )
             relative, path = self._shelf.folder.place(label)
+            self._path = relative
             try:
                 self._file = SegmentWriter(path, label, picture)
-            except FileExistsError:  # of another life of this device: never written over
+            except (FileExistsError, FileNotFoundError):
+                # One of another life of this device is never written over; and the day's folder
+                # may have gone just now with the last file that retention deleted in it.
+                if not left:
+                    raise
                 continue
             break
-        self._path = relative
         self._note(Opened(path=relative, label=label))
         if self._failing:
             self._trouble("ok", "")
@@ -277,6 +307,7 @@ class Tape:
         try:
             file.close()
         except OSError as error:
+            self._path = ""  # before somebody is told to repair it
             self._note(GivenUp(path=path))
             self._trouble(kind_of(error), _words(error))
         else:
@@ -288,8 +319,9 @@ class Tape:
         self._retry_at_s = self._clock.monotonic_s() + RETRY_S
         if file is not None:
             file.give_up()
-            self._note(GivenUp(path=self._path))
-        self._path = ""
+        path, self._path = self._path, ""  # before somebody is told to repair it
+        if file is not None:
+            self._note(GivenUp(path=path))
         self._trouble(kind_of(error), _words(error))
 
     def _trouble(self, kind: str, reason: str) -> None:

@@ -16,11 +16,11 @@ from nvrdevice.lib.clock import SYSTEM_CLOCK, Clock, iso_utc
 from nvrdevice.lib.errors import DeviceError, Kind
 from nvrdevice.media import settings as media_settings
 from nvrdevice.recordings import settings, topics
-from nvrdevice.recordings.deciding import BY_HAND
-from nvrdevice.recordings.settings import TRIGGERS_LIMIT, RecordingTriggers
+from nvrdevice.recordings.deciding import BY_HAND, Trigger
+from nvrdevice.recordings.settings import LONGEST, TRIGGERS_LIMIT, RecordingTriggers
 
 TOKEN_LIMIT = 200
-LONGEST_S = 24 * 3600.0
+LONGEST_S = LONGEST.total_seconds()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,11 +29,14 @@ class Active:
     token: str
     until: datetime | None
 
+    def holds(self, at: datetime) -> bool:
+        return Trigger(self.token, self.until).holds(at)
+
 
 def active(*, clock: Clock = SYSTEM_CLOCK) -> tuple[Active, ...]:
     """The triggers that hold just now."""
     now = clock.now()
-    return tuple(one for one in _told() if one.until is None or now < one.until)
+    return tuple(one for one in _told() if one.holds(now))
 
 
 def start(
@@ -109,7 +112,7 @@ def expire(*, clock: Clock = SYSTEM_CLOCK) -> None:
     now = clock.now()
     known = {one.token for one in media_settings.read().sources}
     for one in _told():
-        if one.source not in known or (one.until is not None and one.until <= now):
+        if one.source not in known or not one.holds(now):
             _tell(one.source, one.token, on=False, until=None, at=now)
 
 

@@ -68,3 +68,8 @@ def test_a_trigger_ends_by_itself() -> None:
 
 def test_continuous_goes_on() -> None:
     assert looked(camera(mode="continuous"), (0, QUIET), (9999, QUIET)) == [("continuous",)] * 2
+
+
+def test_a_trigger_of_a_clock_that_was_set_back_is_over() -> None:
+    far = Situation(triggers={"source1": [Trigger("door", NOON + timedelta(days=400))]})
+    assert looked(camera(mode="off"), (0, far)) == [()]

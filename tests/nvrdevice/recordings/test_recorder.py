@@ -2,22 +2,31 @@
 
 import errno
 import itertools
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from nvrdevice.audit.trail import Actor
-from nvrdevice.events import publish
+from nvrdevice.events import pipeline, publish
 from nvrdevice.events.models import Event
+from nvrdevice.media.fmp4.boxer import Fragment
+from nvrdevice.motion import announcing
 from nvrdevice.recordings import index, jobs, segment_file, settings, triggers
 from nvrdevice.recordings.models import Recording, Segment
 from nvrdevice.recordings.recorder import Recorder
+from nvrdevice.recordings.segment_file import SegmentWriter
 from tests.nvrdevice.recordings import stage
 from tests.nvrdevice.recordings.stage import Camera, FailingFolder
 
 pytestmark = pytest.mark.django_db(transaction=True)
 BY = Actor("alice", "127.0.0.1", "web")
+TWO = """\
+sources: [{token: front, uri: 'test:'}, {token: yard, uri: 'test:'}]
+recording:
+  cameras: [{source: front, mode: continuous}, {source: yard, mode: continuous}]
+"""
 
 
 @pytest.fixture
@@ -244,3 +253,62 @@ def test_a_database_that_lost_the_index_is_told_by_the_files(
     )
     assert after[: len(before)] == before
     again._finish()
+
+
+def test_motion_that_is_not_to_be_told_is_recorded(camera: Camera, recorder: Recorder) -> None:
+    pipeline.set_switches(BY, alarms_enabled=False)
+    announcing.set_motion("source1", active=True, at=camera.clock.now())
+    camera.play(4)
+    settled(recorder)
+    assert told("tns1:VideoSource/MotionAlarm") == []
+    assert jobs.everything()[0].reasons == ("motion",)
+    assert jobs.everything()[0].state == "Active"
+
+
+def test_one_camera_that_breaks_the_code_costs_no_other_its_recording(
+    camera: Camera, tmp_path: Path, config_dir: Path
+) -> None:
+    (config_dir / "media.yaml").write_text(TWO)
+
+    def find(profile: str) -> stage.Stream:
+        if profile == "profile1":
+            raise RuntimeError("a camera as nobody has seen one")
+        return camera.stream
+
+    recorder = Recorder(find, folder=FailingFolder(tmp_path / "two"), clock=camera.clock)
+    recorder.turn()
+    camera.play(3)
+    stage.until(lambda: recorder.turn() or index.storage().state == "ok")
+    stage.until(lambda: recorder.turn() or jobs.of("yard").state == "Active")
+    assert jobs.of("front").state == "Error"
+    assert jobs.of("front").error == "a camera as nobody has seen one"
+    recorder._finish()
+
+
+def test_what_a_removed_camera_still_wrote_is_noted(
+    camera: Camera, tmp_path: Path, config_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (config_dir / "media.yaml").write_text(TWO)
+    recorder = Recorder(
+        lambda _: camera.stream, folder=FailingFolder(tmp_path / "two"), clock=camera.clock
+    )
+    recorder.turn()
+    camera.play(3)
+    stage.until(lambda: recorder.turn() or jobs.of("yard").state == "Active")
+    monkeypatch.setattr("nvrdevice.recordings.recorder.STOP_S", 0.0)
+    slow, append = threading.Event(), SegmentWriter.append
+
+    def waiting(self: SegmentWriter, fragment: Fragment) -> None:
+        slow.wait(stage.PATIENCE_S)
+        append(self, fragment)
+
+    monkeypatch.setattr(SegmentWriter, "append", waiting)
+    camera.play(1)
+    (config_dir / "media.yaml").write_text(TWO.replace("yard", "gone", 1))
+    recorder.turn()
+    written = recorder._leaving[0].tape.path
+    assert written in recorder._being_written()
+    slow.set()
+    stage.until(lambda: recorder.turn() or not recorder._leaving)
+    assert Segment.objects.get(path=written).closed
+    recorder._finish()

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from nvrdevice.media.fmp4.boxer import Boxer, Fragment, Init, Unit
 from nvrdevice.recordings import segment_file
 from nvrdevice.recordings.folder import Folder
+from nvrdevice.recordings.segment_file import Label
 from nvrdevice.recordings.tape import Closed, Opened, Tape, Trouble
-from tests.nvrdevice.recordings.stage import Camera, FailingFolder
+from tests.nvrdevice.recordings.stage import Camera, FailingFolder, until
 
 
 class Shelf:
@@ -17,6 +19,7 @@ class Shelf:
         self.folder = folder
         self.mark = folder.claim()
         self.segment_s = 3.0
+        self.file_bytes = 200_000_000
         self.full = ""
         self._sequence = 0
 
@@ -135,3 +138,64 @@ def test_without_its_mark_a_folder_is_not_written(camera: Camera, shelf: Shelf, 
     drain(tape)
     assert tape.failing == "gone"
     assert list(shelf.folder.segments()) == []
+
+
+def test_a_file_that_could_not_be_begun_leaves_nothing(
+    camera: Camera, shelf: Shelf, tape: Tape, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(handle: int, data: object) -> int:
+        raise OSError(errno.ENOSPC, "full")
+
+    tape.record(camera.stream)
+    with monkeypatch.context() as patched:
+        patched.setattr("nvrdevice.recordings.segment_file.os.write", refuse)
+        for _ in range(3):
+            camera.play(3)
+            drain(tape)
+    assert tape.failing == "full"
+    assert list(shelf.folder.segments()) == []
+    camera.play(3)
+    drain(tape)
+    assert (tape.failing, len(list(shelf.folder.segments()))) == ("", 1)
+
+
+def test_a_day_that_goes_with_its_last_file_is_made_again(
+    camera: Camera, shelf: Shelf, tape: Tape, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place, asked = shelf.folder.place, []
+
+    def placed(label: Label) -> tuple[str, Path]:
+        relative, path = place(label)
+        if not asked:
+            path.parent.rmdir()  # by retention, just now
+        asked.append(label)
+        return relative, path
+
+    monkeypatch.setattr(shelf.folder, "place", placed)
+    tape.record(camera.stream)
+    camera.play(2)
+    tape.record(None)
+    drain(tape)
+    assert lengths(tape, shelf.folder) == [50]
+
+
+def test_a_picture_nobody_understands_costs_only_its_group(
+    camera: Camera, shelf: Shelf, tape: Tape, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take, seen = Boxer.take, []
+
+    def odd(self: Boxer, unit: Unit) -> list[Init | Fragment]:
+        seen.append(unit)
+        if len(seen) == 30:
+            raise ValueError("a picture that breaks the code that reads it")
+        return take(self, unit)
+
+    monkeypatch.setattr(Boxer, "take", odd)
+    tape.start()
+    tape.record(camera.stream)
+    camera.play(1.6)
+    until(lambda: tape.oddity)
+    camera.play(1.4)
+    tape.stop(30)
+    assert lengths(tape, shelf.folder) == [29, 25]
+    assert (tape.oddity, tape.failing) == ("", "")

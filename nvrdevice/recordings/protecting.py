@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db import transaction
+
 from nvrdevice.audit import trail
 from nvrdevice.audit.trail import Actor
 from nvrdevice.lib.clock import SYSTEM_CLOCK, Clock
@@ -27,23 +29,24 @@ def protect(
 ) -> ProtectedClip:
     if not start < end:
         raise DeviceError(Kind.INVALID, "The end must be after the start.", field="end")
-    if not index.between(recording, start, end):
-        raise DeviceError(
-            Kind.MISSING, "Nothing was recorded in this span: choose another.", field="start"
+    with transaction.atomic():  # retention deletes within one too: what is seen here stays
+        if not index.between(recording, start, end):
+            raise DeviceError(
+                Kind.MISSING, "Nothing was recorded in this span: choose another.", field="start"
+            )
+        if ProtectedClip.objects.count() >= CLIPS_LIMIT:
+            raise DeviceError(
+                Kind.LIMIT, f"At most {CLIPS_LIMIT} spans are protected: let one of them go first."
+            )
+        made = ProtectedClip.objects.create(
+            recording_id=recording,
+            start=start,
+            end=end,
+            note=note[:200],
+            username=by.username,
+            created_at=clock.now(),
         )
-    if ProtectedClip.objects.count() >= CLIPS_LIMIT:
-        raise DeviceError(
-            Kind.LIMIT, f"At most {CLIPS_LIMIT} spans are protected: let one of them go first."
-        )
-    made = ProtectedClip.objects.create(
-        recording_id=recording,
-        start=start,
-        end=end,
-        note=note[:200],
-        username=by.username,
-        created_at=clock.now(),
-    )
-    trail.record(by, "protect recording", recording, after={"from": str(start), "to": str(end)})
+        trail.record(by, "protect recording", recording, after={"from": str(start), "to": str(end)})
     return made
 
 

@@ -5,6 +5,7 @@ pages and the self-test read.
 """
 
 import logging
+import threading
 from collections.abc import Callable, Collection
 from datetime import datetime
 
@@ -13,6 +14,7 @@ from django.db import DatabaseError
 from nvrdevice.events import publish
 from nvrdevice.lib.clock import SYSTEM_CLOCK, Clock
 from nvrdevice.recordings import index, recovery, retention, settings, topics
+from nvrdevice.recordings.calendar import Calendar
 from nvrdevice.recordings.folder import FULL, GONE, Folder, kind_of, try_writing
 from nvrdevice.recordings.models import Segment, StorageFacts
 
@@ -20,6 +22,10 @@ log = logging.getLogger(__name__)
 
 OK, SLOW = "ok", "slow"
 SWEEP_S = 10.0
+FILE_LIMIT = 200_000_000  # bytes of one file
+FILE_LEAST = 500_000
+FILE_SHARE = 4  # of the room, divided among those who write; what is open cannot make room
+SPARE_PART = 200  # of all that recordings may take, kept for a burst
 SLOW_S = 60.0  # without a dropped picture for so long, and it is well again
 
 
@@ -35,9 +41,14 @@ class Shelf:
         self.folder = folder
         self.mark = ""
         self.segment_s: float = settings.Storage().segment_s
+        self.file_bytes = FILE_LIMIT
         self.full = ""
         self._clock, self._being_written = clock, being_written
+        self._numbering = threading.Lock()
         self._sequence = 0
+        self._calendar = Calendar()
+        self._used: int | None = None  # behind the last sweep
+        self._spare = 0
         self._open = False
         self._left_open = True
         self.is_well = True  # as it was found by the last look
@@ -53,9 +64,9 @@ class Shelf:
         return self._open
 
     def next_sequence(self) -> int:
-        # One step of the interpreter for each of the two: tapes ask from their own threads.
-        self._sequence += 1
-        return self._sequence
+        with self._numbering:
+            self._sequence += 1
+            return self._sequence
 
     def trouble(self, recording: str, kind: str, reason: str) -> None:
         """What a tape met; OK when it writes again."""
@@ -90,20 +101,37 @@ class Shelf:
         try:
             self._claim()
             if not self._open or self._left_open:
-                recovery.recover(self.folder, being_written=self._being_written())
-                self._sequence = max(self._sequence, index.last_sequence(self.folder))
+                recovery.recover(self.folder, being_written=self._being_written)
+                last = index.last_sequence(self.folder)
+                with self._numbering:
+                    self._sequence = max(self._sequence, last)
                 self._open, self._left_open = True, False
-            retention.sweep(self.folder, wanted, self._clock.now())
-            room = retention.has_room(self.folder, wanted)
-            self.full = "" if room else _no_room(wanted)
-            self._own_trouble(*((OK, "") if room else (FULL, self.full)))
+            self._sweep(wanted)
+            self._own_trouble(FULL if self.full else OK, self.full)
             if self._troubles:
                 try_writing(self.folder, size=4096)
-            self.is_well = room
+            self.is_well = not self.full
         except OSError as error:
             self.is_well = False
             self._open = self._open and kind_of(error) != GONE
             self._own_trouble(kind_of(error), str(error.strerror or error))
+
+    def _sweep(self, wanted: settings.Storage) -> None:
+        """As far ahead as is written until the next sweep: twice what it was until now."""
+        now, now_s = self._clock.now(), self._clock.monotonic_s()
+        believed = self._calendar.is_believed(now, now_s, newest=index.newest_end())
+        least = int(wanted.max_gb * retention.GB) // SPARE_PART
+        swept = retention.sweep(
+            self.folder, wanted, now, spare=max(self._spare, least), by_age=believed
+        )
+        written = 0 if self._used is None else max(0, swept.before - self._used)
+        self._spare = max(2 * written, self._spare // 2)
+        self._used, self.full = swept.used, swept.full
+        writers = max(1, len(self._being_written()))
+        share = swept.room // (FILE_SHARE * writers)
+        self.file_bytes = min(max(share, FILE_LEAST), FILE_LIMIT)
+        if swept.more:
+            self._swept_at_s = None
 
     def _claim(self) -> None:
         """Ours and the one we know, or OSError."""
@@ -158,10 +186,3 @@ def tell_storage(kind: str, reason: str, *, at: datetime) -> None:
     except DatabaseError:
         log.error("recordings: the storage is %s (%s), which cannot be noted", kind, reason)
         raise
-
-
-def _no_room(wanted: settings.Storage) -> str:
-    return (
-        f"Less than the {wanted.min_free_gb:g} GB to be left free are free, "
-        "and no recording is left that may go."
-    )

@@ -9,8 +9,9 @@ from nvrdevice.audit.models import AuditRow
 from nvrdevice.audit.trail import Actor
 from nvrdevice.events.models import Event
 from nvrdevice.lib.errors import DeviceError
-from nvrdevice.recordings import index, protecting, retention
-from nvrdevice.recordings.models import Segment
+from nvrdevice.recordings import exporting, index, protecting, retention
+from nvrdevice.recordings.folder import Folder
+from nvrdevice.recordings.models import ProtectedClip, Segment
 from nvrdevice.recordings.settings import Storage
 from tests.nvrdevice.recordings.shelf_of_files import RECORDING, add
 
@@ -33,7 +34,7 @@ def filled(count: int = 4) -> int:
 def test_too_much_goes_in_the_order_it_was_written() -> None:
     size = filled()
     wanted = Storage(max_gb=2.5 * size / retention.GB, min_free_gb=0, max_days=0)
-    assert retention.sweep(index.folder(), wanted, NOON) == 2
+    assert retention.sweep(index.folder(), wanted, NOON).gone == 2
     assert left() == [3, 4]
     assert len(list(index.folder().segments())) == 2
     told = Event.objects.filter(topic="tns1:RecordingConfig/DeleteTrackData").first()
@@ -47,8 +48,8 @@ def test_too_much_goes_in_the_order_it_was_written() -> None:
 def test_too_old_goes() -> None:
     filled()
     wanted = Storage(max_gb=100, min_free_gb=0, max_days=1)
-    assert retention.sweep(index.folder(), wanted, NOON + timedelta(days=2)) == 4
-    assert retention.sweep(index.folder(), wanted, NOON + timedelta(days=2)) == 0
+    assert retention.sweep(index.folder(), wanted, NOON + timedelta(days=2)).gone == 4
+    assert retention.sweep(index.folder(), wanted, NOON + timedelta(days=2)).gone == 0
 
 
 def test_what_is_protected_stays_until_it_is_let_go() -> None:
@@ -56,10 +57,10 @@ def test_what_is_protected_stays_until_it_is_let_go() -> None:
     clip = protecting.protect(RECORDING, NOON - timedelta(hours=1), NOON, by=BY)
     wanted = Storage(max_gb=100, min_free_gb=0, max_days=1)
     later = NOON + timedelta(days=2)
-    assert retention.sweep(index.folder(), wanted, later) == 1
+    assert retention.sweep(index.folder(), wanted, later).gone == 1
     assert left() == [1]
     protecting.release(clip.pk, by=BY)
-    assert retention.sweep(index.folder(), wanted, later) == 1
+    assert retention.sweep(index.folder(), wanted, later).gone == 1
     assert left() == []
     actions = AuditRow.objects.order_by("id").values_list("action", flat=True)
     assert list(actions) == ["protect recording", "release recording"]
@@ -83,3 +84,82 @@ def test_nothing_outside_is_ever_named(path: str) -> None:
 def test_nothing_recorded_cannot_be_protected() -> None:
     with pytest.raises(DeviceError):
         protecting.protect(RECORDING, NOON, NOON + timedelta(hours=1), by=BY)
+
+
+def test_as_much_is_left_as_will_be_written_meanwhile() -> None:
+    size = filled()
+    wanted = Storage(max_gb=20 * size / retention.GB, min_free_gb=0, max_days=0)
+    assert retention.sweep(index.folder(), wanted, NOON, spare=0).gone == 0
+    small = Storage(max_gb=4.1 * size / retention.GB, min_free_gb=0, max_days=0)
+    assert retention.sweep(index.folder(), small, NOON, spare=size // 5).gone == 1
+
+
+def test_a_clock_that_jumped_takes_nothing() -> None:
+    filled()
+    wanted = Storage(max_gb=100, min_free_gb=0, max_days=1)
+    later = NOON + timedelta(days=3650)
+    assert retention.sweep(index.folder(), wanted, later, by_age=False).gone == 0
+    assert left() == [1, 2, 3, 4]
+
+
+def test_a_file_from_the_future_keeps_no_other_from_going_for_its_age() -> None:
+    add(NOON + timedelta(days=365), sequence=1)
+    add(NOON, sequence=2)
+    wanted = Storage(max_gb=100, min_free_gb=0, max_days=1)
+    assert retention.sweep(index.folder(), wanted, NOON + timedelta(days=2)).gone == 1
+    assert left() == [1]
+
+
+def test_what_is_made_into_a_download_goes_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exporting, "work", lambda: None)
+    size = filled()
+    oldest = NOON - timedelta(hours=1)
+    exporting.create(RECORDING, oldest, oldest + timedelta(seconds=2), by=BY)
+    wanted = Storage(max_gb=1.5 * size / retention.GB, min_free_gb=0, max_days=0)
+    assert retention.sweep(index.folder(), wanted, NOON).gone == 3
+    assert left() == [1]
+    none = Storage(max_gb=0.01, min_free_gb=100_000 / 10, max_days=0)
+    assert retention.sweep(index.folder(), none, NOON).gone == 1
+
+
+def test_what_is_protected_during_a_sweep_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    filled()
+    delete = Folder.delete
+
+    def and_protect(place: Folder, path: str) -> None:
+        delete(place, path)
+        if not ProtectedClip.objects.exists():
+            protecting.protect(RECORDING, NOON - timedelta(hours=2), NOON, by=BY)
+
+    monkeypatch.setattr(Folder, "delete", and_protect)
+    wanted = Storage(max_gb=100, min_free_gb=0, max_days=1)
+    retention.sweep(index.folder(), wanted, NOON + timedelta(days=2))
+    assert left() == [2]
+
+
+def test_a_file_that_refuses_to_go_keeps_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    filled()
+    delete = Folder.delete
+
+    def refusing(place: Folder, path: str) -> None:
+        if path.endswith("000000001.mp4"):
+            raise PermissionError(path)
+        delete(place, path)
+
+    monkeypatch.setattr(Folder, "delete", refusing)
+    wanted = Storage(max_gb=100, min_free_gb=0, max_days=1)
+    later = NOON + timedelta(days=2)
+    assert retention.sweep(index.folder(), wanted, later).gone == 3
+    assert left() == [1]
+    with pytest.raises(PermissionError):
+        retention.sweep(index.folder(), wanted, later)
+
+
+def test_where_protected_clips_take_all_it_is_full_and_says_so() -> None:
+    size = filled(2)
+    protecting.protect(RECORDING, NOON - timedelta(hours=3), NOON, by=BY)
+    wanted = Storage(max_gb=2.01 * size / retention.GB, min_free_gb=0, max_days=0)
+    assert retention.sweep(index.folder(), wanted, NOON).full.startswith("Protected recordings")
+    more = Storage(max_gb=3 * size / retention.GB, min_free_gb=0, max_days=0)
+    assert retention.sweep(index.folder(), more, NOON).full == ""
+    assert left() == [1, 2]

@@ -20,7 +20,8 @@ from nvrdevice.audit import trail
 from nvrdevice.events import publish
 from nvrdevice.lib import home, service_notice
 from nvrdevice.management import housekeeping, topics
-from nvrdevice.management.supervisor import Ending, Supervisor, leashed
+from nvrdevice.management.nursery import Nursery
+from nvrdevice.management.supervisor import Ending, Supervisor, execute, leashed
 
 if TYPE_CHECKING:
     from nvrdevice.digital_io.board import Board
@@ -35,14 +36,18 @@ LAST_WORDS_S = 2.0  # for discovery's Bye and the motion thread, after the child
 
 
 class Device:
-    def __init__(self, *, children: bool, ready: Callable[[], None]) -> None:
-        """ready: called once, in a thread, when the web port answers or should have."""
+    def __init__(self, *, ready: Callable[[], None], nursery: Nursery | None = None) -> None:
+        """ready: called once, in a thread, when the web port answers or should have.
+
+        nursery: where the web and media processes come from; without it somebody else runs them.
+        """
         self._supervisor = Supervisor(
-            {name: leashed(command) for name, command in CHILDREN.items()} if children else {},
+            {name: leashed(command) for name, command in CHILDREN.items()} if nursery else {},
             ended=_note_ending,
             environment=_environment,
+            launch=nursery.launch if nursery else execute,
         )
-        self._children = children
+        self._children = nursery is not None
         self._ready = ready
         self._ending = asyncio.Event()
         self._greeted = asyncio.Event()

@@ -12,7 +12,7 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from nvrdevice.lib.clock import SYSTEM_CLOCK, Clock
 
@@ -39,6 +39,26 @@ class Ending:
         return self.count & (self.count - 1) == 0
 
 
+class Child(Protocol):
+    """A process that was started."""
+
+    @property
+    def pid(self) -> int: ...
+
+    async def wait(self) -> int: ...
+
+
+# From a command line and an environment to a child in a group of its own; OSError says why not.
+Launch = Callable[[Sequence[str], Mapping[str, str]], Awaitable[Child]]
+
+
+async def execute(command: Sequence[str], environment: Mapping[str, str]) -> Child:
+    """A new program."""
+    return await asyncio.create_subprocess_exec(
+        *command, stdin=asyncio.subprocess.DEVNULL, env=environment, process_group=0
+    )
+
+
 class Backoff:
     """How long to wait before the next start: longer with each failure, anew after health."""
 
@@ -58,6 +78,7 @@ class Supervisor:
         *,
         ended: Callable[[Ending], Awaitable[None]],
         environment: Callable[[str], Mapping[str, str]],
+        launch: Launch = execute,
         clock: Clock = SYSTEM_CLOCK,
         grace_s: float = GRACE_S,
     ) -> None:
@@ -65,11 +86,12 @@ class Supervisor:
         self._commands = commands
         self._ended = ended
         self._environment = environment
+        self._launch = launch
         self._clock = clock
         self._grace_s = grace_s
         self._stop = asyncio.Event()
         self._hurry = asyncio.Event()
-        self.running: dict[str, asyncio.subprocess.Process] = {}
+        self.running: dict[str, Child] = {}
 
     async def run(self) -> None:
         """Keep the children running until stop()."""
@@ -102,12 +124,7 @@ class Supervisor:
     async def _run_once(self, name: str, command: Sequence[str]) -> str:
         """Start it and wait for its end; how it ended."""
         try:
-            process = await asyncio.create_subprocess_exec(
-                *command,
-                stdin=asyncio.subprocess.DEVNULL,
-                env=self._environment(name),
-                process_group=0,
-            )
+            process = await self._launch(command, self._environment(name))
         except OSError as error:
             return f"cannot be started ({error.strerror})"
         self.running[name] = process
@@ -123,7 +140,7 @@ class Supervisor:
             signal_group(process.pid, signal.SIGKILL)  # what the child had started itself
 
     async def _end(
-        self, name: str, process: asyncio.subprocess.Process, ended: "asyncio.Future[int]"
+        self, name: str, process: Child, ended: "asyncio.Future[int]"
     ) -> None:
         signal_group(process.pid, signal.SIGTERM)
         await _first(ended, self._hurry, self._grace_s)

@@ -31,7 +31,7 @@ def child(device: RunningDevice, command: str) -> psutil.Process:
     raise AssertionError(f"no process runs {command}")
 
 
-@pytest.mark.parametrize("command", ["runweb", "runmedia"])
+@pytest.mark.parametrize("command", ["runweb", "runmedia", "nursery"])
 def test_a_killed_process_is_back_by_itself(own_device: RunningDevice, command: str) -> None:
     before = child(own_device, command)
     before.kill()
@@ -39,12 +39,23 @@ def test_a_killed_process_is_back_by_itself(own_device: RunningDevice, command: 
     while time.monotonic() < deadline:
         time.sleep(0.2)
         try:
-            if child(own_device, command).pid != before.pid:
+            if command == "nursery":  # its children are executed from then on
+                if "nvrdevice.management.leash" in child(own_device, "runmedia").cmdline():
+                    break
+            elif child(own_device, command).pid != before.pid:
                 break
         except (AssertionError, psutil.NoSuchProcess):
             continue
     own_device.wait_until_ready().wait_until_it_shows()
     assert probe(own_device.rtsp(), "tcp")["width"] == 1280
+
+
+def test_each_process_has_its_name_and_its_log(own_device: RunningDevice) -> None:
+    nursery = child(own_device, "nursery").pid
+    assert [child(own_device, name).ppid() for name in ("runweb", "runmedia")] == [nursery] * 2
+    own_device.stop()
+    logs = {path.name for path in (own_device.folder / "var" / "log").iterdir()}
+    assert logs == {"device.log", "media.log", "web.log"}
 
 
 def test_sigterm_ends_every_process(own_device: RunningDevice) -> None:

@@ -15,6 +15,7 @@ from nvrdevice.audit import trail
 from nvrdevice.lib import environment
 from nvrdevice.lib.errors import DeviceError
 from nvrdevice.management import database, greeting, readiness
+from nvrdevice.management.nursery import open_nursery
 from nvrdevice.media import sources
 from nvrdevice.system import backends, interfaces, protocols, tls
 
@@ -42,6 +43,8 @@ class Command(BaseCommand):
         children = not options["no_children"]
         readiness.check_machine()
         readiness.check_packages()
+        # Before anything is opened: a fork would hold it too.
+        nursery = open_nursery() if children else None
         for uri in options["source"]:
             sources.parse_uri(uri)
         environment.make_folder(settings.NVR_RUN_DIR)
@@ -68,9 +71,11 @@ class Command(BaseCommand):
         from nvrdevice.management.device import Device
 
         try:
-            asyncio.run(Device(children=children, ready=self._greet).run())
+            asyncio.run(Device(ready=self._greet, nursery=nursery).run())
         finally:
             held.close()
+            if nursery is not None:
+                nursery.close()
 
     def _warn_of(self, act: Callable[..., object], *arguments: object) -> None:
         """What is wrong with TLS is said, and the device starts without it."""

@@ -139,9 +139,7 @@ class Supervisor:
             del self.running[name]
             signal_group(process.pid, signal.SIGKILL)  # what the child had started itself
 
-    async def _end(
-        self, name: str, process: Child, ended: "asyncio.Future[int]"
-    ) -> None:
+    async def _end(self, name: str, process: Child, ended: "asyncio.Future[int]") -> None:
         signal_group(process.pid, signal.SIGTERM)
         await _first(ended, self._hurry, self._grace_s)
         if not ended.done():

@@ -30,6 +30,7 @@ class Card:
     button: str = "Save"
     names: Mapping[str, str] = field(default_factory=dict)  # of fields, where the core has others
     why_not: str = ""
+    off: str = "Not on this machine"  # what why_not explains
 
 
 @dataclass(frozen=True)

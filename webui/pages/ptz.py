@@ -15,12 +15,13 @@ from nvrdevice.ptz.backends.backend import CONTINUOUS, RELATIVE
 from nvrdevice.ptz.settings import Head
 from nvrdevice.ptz.spaces import Vector
 from webui import overview_parts, ptz_pad, settings_cards
-from webui.access import actor, needs
+from webui.access import actor, level_of, needs
 from webui.settings_cards import Card
 from webui.settings_form import form_for, values
 
 PAN_STEP, ZOOM_STEP = 0.1, 0.125
 STEP_S = 0.4  # of a head that knows no position
+ADMINISTRATORS = "Administrators choose what moves a camera."
 WORDS = {"backend": ptz_pad.BACKENDS}
 DriveForm = form_for(Head, "backend", "most_zoom", "port", "baud", "address", words=WORDS)
 LimitsForm = form_for(
@@ -49,6 +50,9 @@ def page(request: HttpRequest, source: str = "") -> HttpResponse:
             initial=values(head, DriveForm),
             save=lambda typed, by: control.change(camera.token, by=by, **typed),
             done="Saved. It starts anew, at its home.",
+            # It names a device file of this machine.
+            why_not="" if level_of(request.user) >= Level.ADMINISTRATOR else ADMINISTRATORS,
+            off="Not for your role",
         ),
         Card(
             what="limits",

@@ -119,3 +119,32 @@ def test_why_nothing_moves(oscar: Client, monkeypatch: pytest.MonkeyPatch) -> No
     found = oscar.get("/live/")
     assert "Nothing moves source1: it is switched off." in text(found)
     assert "/ptz/camera/source1/" in found.content.decode()
+
+
+def test_what_moves_a_camera_is_for_administrators(browser: Browser, asked: list[Any]) -> None:
+    drive = {"what": "drive", "backend": "pelco_d", "most_zoom": "4", "port": "/dev/ttyS1",
+             "baud": "2400", "address": "3"}  # fmt: skip
+    oscar = browser("oscar")
+    assert "Administrators choose what moves a camera." in text(oscar.get("/ptz/"))
+    assert oscar.post("/ptz/", drive).status_code == 200
+    assert settings.head("source1").backend == "auto"
+    assert browser("alice").post("/ptz/", drive).status_code == 302
+    assert settings.head("source1").port == "/dev/ttyS1"
+
+
+@pytest.mark.parametrize("port", ["/dev/../etc/passwd", "/dev/shm/.hidden", "/etc/x", "/dev//x"])
+def test_a_port_is_a_file_below_dev(browser: Browser, asked: list[Any], port: str) -> None:
+    drive = {"what": "drive", "backend": "pelco_d", "most_zoom": "4", "port": port,
+             "baud": "2400", "address": "3"}  # fmt: skip
+    assert browser("alice").post("/ptz/", drive).status_code == 200
+    assert settings.head("source1").backend == "auto"
+
+
+def test_the_pad_says_what_is_not_moved_and_what_is_wrong(
+    browser: Browser, asked: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(HEAD, "whole_main", True)
+    monkeypatch.setitem(HEAD, "trouble", "The line is cut.")
+    page = text(browser("oscar").get("/live/"))
+    assert "The main stream stays whole, as the camera sends it" in page
+    assert "The line is cut." in page

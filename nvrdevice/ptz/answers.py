@@ -93,5 +93,6 @@ class Answers:
                 "position": at.rounded() if at is not None else None,
                 "moving": moving,
                 "trouble": one.backend.trouble,
+                "whole_main": self._heads.leaves_main_whole(source),
             }
         )

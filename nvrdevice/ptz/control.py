@@ -4,6 +4,7 @@ The media process moves; settings live in media.yaml. A move is no setting and l
 row: the request's line in the log names it.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -22,8 +23,14 @@ from nvrdevice.ptz.settings import MOST_SOURCES, NAME_LIMIT, Head, Preset, PtzSe
 from nvrdevice.ptz.spaces import Limits, Vector
 from nvrdevice.system.machine_root import is_simulated
 
+log = logging.getLogger(__name__)
+
 HEADS = Asked("ptz.requests", "the media process", "so nothing can be moved")
 MODES = (CONTINUOUS, RELATIVE, ABSOLUTE)
+WHOLE_MAIN = (
+    "The main stream stays whole, as the camera sends it: it is passed through and not encoded "
+    "here. The small stream, the JPEG stream and snapshots show the part."
+)
 SHORTEST_S, LONGEST_S, USUAL_S = 0.05, 60.0, 1.0
 
 
@@ -32,6 +39,7 @@ class Now:
     """A head as it is; position None: it tells none. problem: why it cannot be moved.
 
     trouble: why the last command did not get out, though it can be tried again.
+    whole_main: the main stream stays as the camera sends it, and only the others show the part.
     """
 
     source: str
@@ -42,6 +50,12 @@ class Now:
     moving: bool = False
     problem: str = ""
     trouble: str = ""
+    whole_main: bool = False
+
+    @property
+    def note(self) -> str:
+        """What is to be known of its streams; empty: nothing."""
+        return WHOLE_MAIN if self.whole_main else ""
 
 
 def move(
@@ -169,7 +183,10 @@ def delete_preset(source: str, token: str, *, by: Actor) -> None:
 
     _update(source, take, by, "delete PTZ preset", lambda *_: _note(source, before=gone[0]))
     if now(source).backend in settings.SERIAL:
-        asking.ask(HEADS, "forget", {"source": source, "number": gone[0].number})
+        try:
+            asking.ask(HEADS, "forget", {"source": source, "number": gone[0].number})
+        except DeviceError as error:  # a place that nobody goes to any more does no harm
+            log.warning("the head of %s keeps %s: %s", source, gone[0].token, error.text)
 
 
 def set_home(source: str, *, by: Actor) -> Now:
@@ -311,4 +328,5 @@ def _now(reply: Reply) -> Now:
         position=Vector(**at) if at is not None else None,
         moving=told["moving"],
         trouble=told.get("trouble", ""),
+        whole_main=told.get("whole_main", False),
     )

@@ -14,6 +14,7 @@ from nvrdevice.lib.clock import SYSTEM_CLOCK, Clock
 from nvrdevice.lib.errors import DeviceError, Kind
 from nvrdevice.ptz import settings
 from nvrdevice.ptz.backends.backend import Backend
+from nvrdevice.ptz.backends.dead_man import DeadMan
 from nvrdevice.ptz.backends.digital import Crop, Digital
 from nvrdevice.ptz.backends.motor import Simulated
 from nvrdevice.ptz.backends.pelco_d import PelcoD
@@ -25,7 +26,8 @@ from nvrdevice.ptz.spaces import Vector
 log = logging.getLogger(__name__)
 
 STOP_AGAIN_S = 0.5
-STOP_TRIES = 20
+STOP_TRIES = 20  # so soon after each other; then now and then, for whatever moves must be stopped
+STOP_LATER_S = 5.0
 # Whether the source's main picture is made here; None: there is no such source.
 MadeHere = Callable[[str], bool | None]
 
@@ -74,6 +76,10 @@ class Heads:
         if one is None or not isinstance(one.backend, Digital):
             return None
         return one.backend.crop(time_ns / 1e9)
+
+    def leaves_main_whole(self, source: str) -> bool:
+        """Whether the main stream is the camera's own, which no crop reaches."""
+        return self.running(source).kind == settings.DIGITAL and not self._made_here(source)
 
     def look(self) -> None:
         """Settings may be others: who is set up differently starts anew, at its home."""
@@ -137,6 +143,8 @@ class Heads:
     def home(self, source: str) -> None:
         with self._changed:
             one = self.running(source)
+            if one.backend.keeps_presets:
+                self.halt(source)  # what goes there by itself is not stopped on its way
             one.backend.go_home(one.setting.home, self._clock.monotonic_s())
             one.mover, one.until_s = "", None
 
@@ -146,7 +154,14 @@ class Heads:
             one = self.running(source)
             if mover and one.mover != mover:
                 return
-            one.backend.stop(self._clock.monotonic_s())
+            now_s = self._clock.monotonic_s()
+            try:
+                one.backend.stop(now_s)
+            except DeviceError:
+                if one.backend.moving(now_s):
+                    one.until_s, one.tries = now_s + STOP_AGAIN_S, 1
+                    self._changed.notify_all()
+                raise
             one.mover, one.until_s = "", None
 
     def position(self, source: str) -> tuple[Vector | None, bool]:
@@ -168,10 +183,13 @@ class Heads:
         try:
             one.backend.stop(now_s)
             one.until_s, one.mover = None, ""
+            if one.tries:
+                log.warning("%s is stopped after all", source)
         except DeviceError as error:
+            if not one.tries:
+                log.warning("%s could not be stopped, and is tried again: %s", source, error.text)
             one.tries += 1
-            log.warning("%s could not be stopped: %s", source, error.text)
-            one.until_s = now_s + STOP_AGAIN_S if one.tries < STOP_TRIES else None
+            one.until_s = now_s + (STOP_AGAIN_S if one.tries < STOP_TRIES else STOP_LATER_S)
 
     def _watch(self) -> None:
         with self._changed:
@@ -198,7 +216,8 @@ class Heads:
         if kind in settings.SERIAL:
             line = SerialLine(setting.port, setting.baud)
             made = PelcoD if kind == settings.PELCO_D else Visca
-            backend: Backend = made(line, setting.address)
+            backend: Backend = made(line, setting.address, DeadMan(setting.port, setting.baud))
+            self._still(setting.source, backend)
             return backend
         why = (
             "its picture is passed through as the camera sends it. Choose the digital crop for "
@@ -209,6 +228,13 @@ class Heads:
         raise DeviceError(
             Kind.UNSUPPORTED, f"Nothing moves {setting.source}: {why}.", field="source"
         )
+
+    def _still(self, source: str, backend: Backend) -> None:
+        """Whoever moved it before us may not have had the time to stop it."""
+        try:
+            backend.stop(self._clock.monotonic_s())
+        except DeviceError as error:
+            log.warning("%s: %s", source, error.text)
 
     def _shut(self, one: Running) -> None:
         try:

@@ -75,7 +75,7 @@ class Head:
         title="Serial port",
         help="For Pelco-D and VISCA.",
         high=200,
-        pattern=r"/dev/[\w./-]+",
+        pattern=r"/dev(/(?!\.)[\w.:+@-]+)+",
         pattern_words="a device file, as /dev/ttyUSB0",
     )
     baud: int = state.setting(9600, title="Baud rate", choices=BAUD_RATES)

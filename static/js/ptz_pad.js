@@ -3,6 +3,7 @@
 
 const RENEW_MS = 500;
 const STEP_MS = 300; // of a press that has no length: a screen reader's
+const OFFLINE = "The device is not connected just now. Try again in a moment.";
 const ARROWS = {
   ArrowLeft: { pan: -1 },
   ArrowRight: { pan: 1 },
@@ -35,7 +36,7 @@ function start(section) {
       socket = opened;
       wait = 1000;
       section.dataset.ptzLink = "open";
-      complain("");
+      if (error.textContent === OFFLINE) complain("");
     });
     opened.addEventListener("message", (event) => {
       const told = JSON.parse(event.data);
@@ -62,7 +63,7 @@ function start(section) {
 
   function say(what) {
     if (socket) socket.send(JSON.stringify(what));
-    else complain("The device is not connected just now. Try again in a moment.");
+    else complain(OFFLINE);
   }
 
   function renew() {

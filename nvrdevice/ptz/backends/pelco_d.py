@@ -46,13 +46,8 @@ class PelcoD(SerialHead):
     most_presets = MOST_PRESETS
     keeps_presets = True
 
-    def drive(self, velocity: Vector, now_s: float) -> None:
-        self._line.send(move(self._address, velocity))
-        self._moving = not velocity.still
-
-    def stop(self, now_s: float) -> None:
-        self._line.send(stop(self._address))
-        self._moving = False
+    def turning(self, velocity: Vector) -> bytes:
+        return move(self._address, velocity)
 
     def save_preset(self, number: int) -> None:
         self._line.send(preset(self._address, SET_PRESET, number))

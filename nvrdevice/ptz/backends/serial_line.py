@@ -1,6 +1,12 @@
 """A serial port that bytes are sent into; opened when first needed, and again after a failure."""
 
+import contextlib
+import errno
+import os
+import stat
+import termios
 import threading
+from pathlib import Path
 from typing import Protocol
 
 import serial
@@ -8,6 +14,8 @@ import serial
 from nvrdevice.lib.errors import DeviceError, Kind
 
 WRITE_S = 1.0
+SYSTEM = Path("/sys/dev/char")
+PSEUDO_TERMINALS = range(136, 144)  # their majors; the system does not list them
 
 
 class Line(Protocol):
@@ -28,12 +36,13 @@ class SerialLine:
         with self._lock:
             try:
                 if self._open is None:
+                    _check_kind(self._port)
                     self._open = serial.Serial(
                         self._port, self._baud, timeout=0, write_timeout=WRITE_S
                     )
                 self._open.reset_input_buffer()  # answers nobody waits for
                 self._open.write(data)
-            except (serial.SerialException, OSError) as error:
+            except (serial.SerialException, termios.error, OSError) as error:
                 self._let_go()
                 self.problem = (
                     f"The serial port {self._port} does not take commands ({_words(error)}). "
@@ -50,11 +59,35 @@ class SerialLine:
     def _let_go(self) -> None:
         line, self._open = self._open, None
         if line is not None:
-            line.close()
+            with contextlib.suppress(serial.SerialException, termios.error, OSError):
+                line.close()
 
 
-def _words(error: Exception) -> str:
-    number = getattr(error, "errno", None)
-    return {2: "it is not there", 13: "not allowed", 16: "it is in use"}.get(
-        number or 0, " ".join(str(error).split())[:120] or "no reason given"
+def _check_kind(port: str) -> None:
+    """Nothing but a terminal is opened: with another device that alone may do harm (a watchdog)."""
+    found = os.stat(port)  # noqa: PTH116 - its errors are told as they are
+    major, minor = os.major(found.st_rdev), os.minor(found.st_rdev)
+    kind = SYSTEM / f"{major}:{minor}" / "subsystem"
+    is_terminal = stat.S_ISCHR(found.st_mode) and (
+        major in PSEUDO_TERMINALS or not SYSTEM.is_dir() or kind.resolve().name == "tty"
     )
+    if not is_terminal:
+        raise serial.SerialException("it is no serial port")
+
+
+def _words(error: BaseException) -> str:
+    number = _number(error) or _number(error.__context__)
+    known = {
+        errno.ENOENT: "it is not there",
+        errno.EACCES: "not allowed",
+        errno.EBUSY: "it is in use",
+        errno.EIO: "the line is cut",
+    }
+    return known.get(number, " ".join(str(error).split())[:120] or "no reason given")
+
+
+def _number(error: BaseException | None) -> int:
+    """termios has its own kind of error, and pyserial wraps the system's."""
+    if isinstance(error, termios.error) and error.args:
+        return int(error.args[0])
+    return getattr(error, "errno", None) or 0

@@ -2,7 +2,7 @@
 
 from nvrdevice.lib.errors import DeviceError, Kind
 from nvrdevice.ptz.backends.backend import CONTINUOUS
-from nvrdevice.ptz.backends.serial_head import SerialHead
+from nvrdevice.ptz.backends.serial_head import Guard, SerialHead
 from nvrdevice.ptz.backends.serial_line import Line
 from nvrdevice.ptz.spaces import Vector
 
@@ -57,21 +57,17 @@ class Visca(SerialHead):
     most_presets = MEMORIES
     keeps_presets = True
 
-    def __init__(self, line: Line, address: int) -> None:
+    def __init__(self, line: Line, address: int, guard: Guard | None = None) -> None:
         if address > HIGHEST_ADDRESS:
             raise DeviceError(
                 Kind.INVALID,
                 f"A VISCA head has an address from 1 to {HIGHEST_ADDRESS}.",
                 field="address",
             )
-        super().__init__(line, address)
+        super().__init__(line, address, guard)
 
-    def drive(self, velocity: Vector, now_s: float) -> None:
-        self._line.send(pan_tilt(self._address, velocity) + zoom(self._address, velocity.zoom))
-        self._moving = not velocity.still
-
-    def stop(self, now_s: float) -> None:
-        self.drive(Vector(), now_s)
+    def turning(self, velocity: Vector) -> bytes:
+        return pan_tilt(self._address, velocity) + zoom(self._address, velocity.zoom)
 
     def save_preset(self, number: int) -> None:
         self._line.send(memory(self._address, SET, number))

@@ -20,7 +20,7 @@ from nvrdevice.ptz.settings import NAME_LIMIT, Preset
 from nvrdevice.ptz.spaces import Vector
 from onvif_api.rest.authentication import actor
 from onvif_api.rest.schema import answers
-from onvif_api.rest.serializers import Number, Query, Strict, Text
+from onvif_api.rest.serializers import Flag, Number, Query, Strict, Text
 from onvif_api.rest.view import RestView
 
 FIRST = "profile1"
@@ -58,7 +58,7 @@ class PresetName(Which):
 
 class PresetChange(Which):
     name = Text(required=False, min_length=1, max_length=NAME_LIMIT, help_text="Another name.")
-    here = serializers.BooleanField(default=False, help_text="true: it becomes where it stands.")
+    here = Flag(default=False, help_text="true: it becomes where it stands.")
 
 
 class WhichQuery(Query):
@@ -80,6 +80,12 @@ class HeadShown(serializers.Serializer[Any]):
     position = Position(allow_null=True, help_text="null: it tells none.")
     moving = serializers.BooleanField()
     problem = serializers.CharField(help_text="Why it cannot be moved; empty: it can.")
+    trouble = serializers.CharField(
+        help_text="Why the last command did not reach the head; empty: it did."
+    )
+    note = serializers.CharField(
+        help_text="Which streams show the move, where not all of them do; empty: all do."
+    )
 
 
 class PresetShown(serializers.Serializer[Any]):
@@ -246,6 +252,8 @@ def _plain(now: Now) -> dict[str, Any]:
         "position": now.position.rounded() if now.position is not None else None,
         "moving": now.moving,
         "problem": now.problem,
+        "trouble": now.trouble,
+        "note": now.note,
     }
 
 

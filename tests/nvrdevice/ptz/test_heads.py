@@ -1,5 +1,6 @@
 """Moves end by themselves, by stop, and when their mover is gone; settings make heads anew."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from nvrdevice import state
 from nvrdevice.lib.clock import ManualClock
 from nvrdevice.lib.errors import DeviceError, Kind
+from nvrdevice.ptz import heads as heads_module
 from nvrdevice.ptz.heads import Heads
 from nvrdevice.ptz.settings import Head, PtzSettings
 from nvrdevice.ptz.spaces import Vector
@@ -127,3 +129,81 @@ def test_a_stop_that_does_not_get_out_is_tried_again(heads: Heads, clock: Manual
     clock.advance(0.5)
     assert heads.end_what_is_over() is None
     assert len(tries) == 3
+
+
+class DeadLine:
+    """Takes commands while it is whole."""
+
+    whole = True
+    problem = ""
+
+    def __init__(self) -> None:
+        self.sent: list[str] = []
+
+    def send(self, data: bytes) -> None:
+        if not self.whole:
+            raise DeviceError(Kind.UNAVAILABLE, "The line is cut.", field="port")
+        self.sent.append(data.hex(" "))
+
+    def close(self) -> None:
+        pass
+
+
+STOP, HOME = "ff 01 00 00 00 00 01", "ff 01 00 07 00 20 28"
+
+
+@pytest.fixture
+def line(heads: Heads, monkeypatch: pytest.MonkeyPatch) -> Iterator[DeadLine]:
+    """Of source1, which is a head on a serial line."""
+    made = DeadLine()
+    monkeypatch.setattr(heads_module, "SerialLine", lambda *_: made)
+    write(Head(source="source1", backend="pelco_d"))
+    heads.running("source1")
+    assert made.sent == [STOP]  # whoever was here before may have been killed while it turned
+    made.sent = []
+    yield made
+    heads.stop()
+
+
+def test_a_head_that_cannot_be_stopped_is_tried_for_as_long_as_it_takes(
+    heads: Heads, clock: ManualClock, line: DeadLine
+) -> None:
+    heads.continuous("source1", Vector(pan=1.0), 1.0, "")
+    line.whole, line.sent = False, []
+    clock.advance(1.0)
+    for _ in range(100):
+        wait_s = heads.end_what_is_over()
+        assert wait_s is not None
+        clock.advance(wait_s)
+    assert wait_s == pytest.approx(5.0)
+    line.whole = True
+    assert heads.end_what_is_over() is None
+    assert (line.sent, heads.position("source1")) == ([STOP], (None, False))
+
+
+def test_a_stop_that_somebody_asked_for_is_tried_again_soon(
+    heads: Heads, clock: ManualClock, line: DeadLine
+) -> None:
+    heads.continuous("source1", Vector(pan=1.0), 60.0, "")
+    line.whole, line.sent = False, []
+    with pytest.raises(DeviceError, match="The line is cut"):
+        heads.halt("source1")
+    assert heads.end_what_is_over() == pytest.approx(0.5)
+    line.whole = True
+    clock.advance(0.5)
+    assert heads.end_what_is_over() is None
+    assert line.sent == [STOP]
+
+
+def test_a_head_that_turns_is_stopped_before_it_goes_home(heads: Heads, line: DeadLine) -> None:
+    heads.continuous("source1", Vector(pan=1.0), 60.0, "")
+    line.sent = []
+    heads.home("source1")
+    assert line.sent == [STOP, HOME]
+    assert not heads.position("source1")[1]
+
+
+def test_the_main_stream_is_whole_where_it_is_passed_through(heads: Heads) -> None:
+    write(Head(source="passed", backend="digital"))
+    assert heads.leaves_main_whole("passed")
+    assert not heads.leaves_main_whole("source1")

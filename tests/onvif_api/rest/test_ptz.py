@@ -13,6 +13,8 @@ HEAD = {
     "position": {"pan": 0.25, "tilt": -0.5, "zoom": 0.75},
     "moving": False,
     "problem": "",
+    "trouble": "",
+    "note": "",
 }
 
 

@@ -10,6 +10,9 @@ from nvrdevice.lib.errors import DeviceError, Kind
 from nvrdevice.ptz.backends.pelco_d import PelcoD
 from nvrdevice.ptz.backends.serial_line import SerialLine
 from nvrdevice.ptz.spaces import Vector
+from tests.nvrdevice.ptz.far_end import FarEnd
+
+STOP = bytes.fromhex("ff010000000001")
 
 
 def test_frames_arrive() -> None:
@@ -43,3 +46,29 @@ def test_a_port_that_is_not_there_says_so_and_is_used_once_it_is(tmp_path: Path)
     line.close()
     os.close(near)
     os.close(far)
+
+
+def test_a_cable_that_is_pulled_out_says_so_and_heals() -> None:
+    end = FarEnd()
+    line = SerialLine(str(end.path), 9600)
+    line.send(STOP)
+    end.pull_out()
+    with pytest.raises(DeviceError, match="the line is cut") as refused:
+        line.send(STOP)
+    assert refused.value.kind is Kind.UNAVAILABLE
+    with pytest.raises(DeviceError, match="it is not there"):
+        line.send(STOP)
+    end.plug_in()
+    line.send(STOP)
+    assert (end.frame(), line.problem) == (STOP.hex(" "), "")
+    line.close()
+    end.close()
+
+
+@pytest.mark.parametrize("path", ["/dev/null", "/dev/shm"])
+def test_what_is_no_terminal_is_not_even_opened(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[object] = []
+    monkeypatch.setattr("serial.Serial", lambda *each, **_: opened.append(each))
+    with pytest.raises(DeviceError, match="it is no serial port"):
+        SerialLine(path, 9600).send(STOP)
+    assert opened == []

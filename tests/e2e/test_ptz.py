@@ -5,7 +5,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -48,9 +48,12 @@ def manage(device: RunningDevice, *words: str) -> None:
     )  # fmt: skip
 
 
-def ask(device: RunningDevice, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+def ask(
+    device: RunningDevice, path: str, body: dict[str, Any] | None = None, *, method: str = ""
+) -> dict[str, Any]:
     request = urllib.request.Request(
         device.url + path,
+        method=method or None,
         data=None if body is None else json.dumps(body).encode(),
         headers={
             "Content-Type": "application/json",
@@ -64,10 +67,14 @@ def ask(device: RunningDevice, path: str, body: dict[str, Any] | None = None) ->
 
 def colours(device: RunningDevice, path: str) -> list[str]:
     """Of the four corners' middles, as a client of the stream sees them."""
+    return colours_of(["-rtsp_transport", "tcp", "-i", device.rtsp(path)])
+
+
+def colours_of(source: list[str], data: bytes = b"") -> list[str]:
     done = subprocess.run(
-        ["ffmpeg", "-v", "error", "-rtsp_transport", "tcp", "-i", device.rtsp(path),
+        ["ffmpeg", "-v", "error", *source,
          "-frames:v", "1", "-vf", "scale=4:4:flags=area,format=rgb24", "-f", "rawvideo", "-"],
-        check=True, timeout=60, capture_output=True,
+        check=True, timeout=60, capture_output=True, input=data,
     )  # fmt: skip
     pixels = [tuple(done.stdout[at * 3 : at * 3 + 3]) for at in (0, 3, 12, 15)]
     return [
@@ -84,13 +91,17 @@ def colours(device: RunningDevice, path: str) -> list[str]:
 
 
 def wait_for(device: RunningDevice, path: str, wanted: list[str]) -> None:
+    wait_until(lambda: colours(device, path), wanted)
+
+
+def wait_until(look: Callable[[], list[str]], wanted: list[str]) -> None:
     deadline = time.monotonic() + LIMIT_S
     found: list[str] = []
     while time.monotonic() < deadline:
-        found = colours(device, path)
+        found = look()
         if found == wanted:
             return
-    raise AssertionError(f"{path} shows {found}, not {wanted}")
+    raise AssertionError(f"it shows {found}, not {wanted}")
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from nvrdevice import state
 from nvrdevice.audit import trail
 from nvrdevice.audit.trail import Actor
 from nvrdevice.digital_io import topics
-from nvrdevice.digital_io.backends import Wire
+from nvrdevice.digital_io.backends import Broken, Wire
 from nvrdevice.digital_io.backends.gpio import Changed, Pins
 from nvrdevice.digital_io.backends.virtual import VirtualWire
 from nvrdevice.digital_io.filing import Filing
@@ -41,6 +41,8 @@ from nvrdevice.lib.question_frames import Reply
 
 log = logging.getLogger(__name__)
 
+AGAIN_S = 10.0  # after which a pin that could not be had is tried again
+TOPICS = (topics.INPUT.name, topics.RELAY.name)
 LOOK_S = 1.0  # how soon an edit of the file counts, and what could not be told is told
 
 
@@ -54,7 +56,8 @@ class Board:
         self._clock, self._pins = clock, pins or Pins()
         self._lock = threading.RLock()
         self._lines: dict[str, Line] = {}
-        self._said: dict[str, bool] = {}
+        self._said: dict[str, bool | None] = {}  # None: that nothing is known
+        self._again_s: dict[str, float] = {}
         self._filing = Filing(clock)
         self._wake = threading.Event()
         self._stop = threading.Event()
@@ -87,10 +90,15 @@ class Board:
         with self._lock:
             self._settle(state.read(DigitalChannels))
             now_s = self._clock.monotonic_s()
-            for line in self._lines.values():
-                line.look(now_s)
+            for name, line in self._lines.items():
+                try:
+                    line.look(now_s)
+                except DeviceError as error:  # of one channel: the others go on
+                    self._fail(name, line, error)
             self._say_all()
-            states = {name: line.active for name, line in self._lines.items()}
+            states = {
+                name: line.active for name, line in self._lines.items() if line.wire is not None
+            }
             due = [when for line in self._lines.values() if (when := line.due_s()) is not None]
         self._filing.file(states)
         return max(0.0, min([LOOK_S, *(when - self._clock.monotonic_s() for when in due)]))
@@ -114,7 +122,9 @@ class Board:
                     line.set(active=active, now_s=now_s, pulse=pulse)
                 else:
                     line.set(active=active, now_s=now_s)
-            except DeviceError:
+            except DeviceError as error:
+                if isinstance(error, Broken):
+                    self._fail(name, line, error)
                 self._say(name, line)
                 raise
             # One commit for both: who waits for the event does not wait for the disk twice.
@@ -182,7 +192,8 @@ class Board:
         for name, setting in wanted.items():
             edited = self._filing.edited(name, now=setting.state)
             line = self._lines.get(name)
-            if line is None or _works_otherwise(line.setting, setting):
+            again = line is not None and line.wire is None and self._is_time(name)
+            if line is None or again or _works_otherwise(line.setting, setting):
                 self._lines[name] = self._open(name, setting, line)
             else:
                 line.setting = setting
@@ -192,6 +203,13 @@ class Board:
             self._forget_others(wanted)
         self._settled = True
 
+    def _fail(self, name: str, line: Line, error: DeviceError) -> None:
+        """Nothing is known of it any more, until its pin can be had again."""
+        log.warning("%s: %s", line.setting.name or name, error.text)
+        _close(line)
+        line.fail(error.text)
+        self._again_s[name] = self._clock.monotonic_s() + AGAIN_S
+
     def _open(self, name: str, setting: Channel, before: Line | None) -> Line:
         if before is not None:
             _close(before)
@@ -200,10 +218,15 @@ class Board:
                 return InputLine(setting, self._input_wire(name, setting, before))
             return OutputLine(setting, self._output_wire(setting))
         except DeviceError as error:
-            log.warning("%s: %s", setting.name, error.text)
+            if before is None or before.problem != error.text:
+                log.warning("%s: %s", setting.name or name, error.text)
+            self._again_s[name] = self._clock.monotonic_s() + AGAIN_S
             if isinstance(setting, DigitalInput):
                 return InputLine(setting, None, error.text)
             return OutputLine(setting, None, error.text)
+
+    def _is_time(self, name: str) -> bool:
+        return self._clock.monotonic_s() >= self._again_s.get(name, 0.0)
 
     def _input_wire(self, name: str, setting: DigitalInput, before: Line | None) -> Wire:
         if setting.pin is not None:
@@ -236,12 +259,15 @@ class Board:
 
     def _say(self, name: str, line: Line) -> None:
         """Tell what is not told yet; a failed write is tried again by the next turn."""
-        active = line.active
-        if self._said.get(name) == active:
+        active = line.active if line.wire is not None else None
+        if name in self._said and self._said[name] == active:
             return
         try:
             with transaction.atomic():
-                self._publish(name, line)
+                if active is None:
+                    self._withdraw(name)
+                else:
+                    self._publish(name, line)
         except Exception:
             log.exception("the state of %s could not be told", name)
             return
@@ -255,9 +281,16 @@ class Board:
             words = topics.ACTIVE if line.active else topics.INACTIVE
             publish(topics.RELAY.name, {"RelayToken": name}, {"LogicalState": words})
 
+    @staticmethod
+    def _withdraw(name: str) -> None:
+        """What was told of a channel holds no longer, and nobody knows what does."""
+        for row in PropertyState.objects.filter(topic__in=TOPICS):
+            if name in row.source.values():
+                publish(row.topic, row.source, row.data, operation="Deleted")
+
     def _forget_others(self, wanted: Mapping[str, Channel]) -> None:
         """Channels that the settings do not have any more have no state."""
-        for row in PropertyState.objects.filter(topic__in=(topics.INPUT.name, topics.RELAY.name)):
+        for row in PropertyState.objects.filter(topic__in=TOPICS):
             if not wanted.keys() & set(row.source.values()):
                 publish(row.topic, row.source, row.data, operation="Deleted")
 

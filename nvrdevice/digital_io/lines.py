@@ -1,6 +1,6 @@
 """One channel at work: its wire, and what the wire means. Used under the board's lock."""
 
-from nvrdevice.digital_io.backends import Wire
+from nvrdevice.digital_io.backends import Broken, Wire
 from nvrdevice.digital_io.debounce import Debounce
 from nvrdevice.digital_io.settings import CLOSED, MONOSTABLE, DigitalInput, DigitalOutput
 from nvrdevice.lib.errors import DeviceError, Kind
@@ -33,10 +33,17 @@ class InputLine:
         self._debounce.see(closed=closed, now_s=now_s)
         self._debounce.look(now_s, 0.0)
 
+    def fail(self, problem: str) -> None:
+        self.wire, self.problem = None, problem
+        self._debounce = Debounce(closed=self._normal)
+
     def see(self, *, closed: bool, now_s: float) -> None:
         self._debounce.see(closed=closed, now_s=now_s)
 
     def look(self, now_s: float) -> bool:
+        """Whether it changed. An edge that nobody told of is seen here."""
+        if self.wire is not None and self.wire.kind != "virtual":
+            self.see(closed=self.wire.read(), now_s=now_s)
         return self._debounce.look(now_s, self.setting.debounce_ms / 1000)
 
     def due_s(self) -> float | None:
@@ -59,14 +66,19 @@ class OutputLine:
         if self.wire is None:
             raise DeviceError(Kind.UNAVAILABLE, self.problem)
         self.wire.write(closed=active != self._idle)
+        self._off_s = None
         self.active = (self.wire.read() != self._idle) if self.wire.kind != "virtual" else active
-        returns = active and (pulse or self.setting.mode == MONOSTABLE)
-        self._off_s = now_s + self.setting.delay_s if returns else None
         if self.active != active:
-            raise DeviceError(
-                Kind.UNAVAILABLE,
-                f"{self.setting.name} did not follow: pin {self.setting.pin} reads otherwise.",
+            raise Broken(
+                f"{self.setting.name} did not follow: pin {self.setting.pin} reads otherwise. "
+                "Another program may drive it."
             )
+        if active and (pulse or self.setting.mode == MONOSTABLE):
+            self._off_s = now_s + self.setting.delay_s
+
+    def fail(self, problem: str) -> None:
+        self.wire, self.problem = None, problem
+        self.active, self._off_s = False, None
 
     def look(self, now_s: float) -> bool:
         """Go off when the time of a pulse is over; whether that happened."""

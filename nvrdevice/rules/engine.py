@@ -15,7 +15,7 @@ from nvrdevice.audit.trail import Actor
 from nvrdevice.events import journal, publish
 from nvrdevice.events.models import PropertyState
 from nvrdevice.lib.clock import SYSTEM_CLOCK, Clock
-from nvrdevice.lib.errors import DeviceError
+from nvrdevice.lib.errors import DeviceError, Kind
 from nvrdevice.media import settings as media
 from nvrdevice.recordings import triggers
 from nvrdevice.rules import topics
@@ -73,6 +73,7 @@ class Engine:
         self._cursor: int | None = None
         self._has_begun = False  # what rules held before the start is known
         self._held: set[Target] = set()  # what is on for a rule
+        self._failing: dict[Target, str] = {}  # said once
         self._holding: set[str] = set()  # rules that hold something
         self._pace: dict[str, Pace] = {}
         self._wake = threading.Event()
@@ -155,11 +156,13 @@ class Engine:
         wanted = [rule for rule in wanted if rule.name in self._holding or self._may_act(rule)]
         self._holding = {rule.name for rule in wanted}
         targets = {target for rule in wanted for target in _targets(rule)}
+        # What cannot be done just now (a pin is taken, a disk full) is done as soon as it can be.
         for target in sorted(targets - self._held):
-            self._set(target, active=True)
+            if self._set(target, active=True):
+                self._held.add(target)
         for target in sorted(self._held - targets):
-            self._set(target, active=False)
-        self._held = targets
+            if self._set(target, active=False):
+                self._held.discard(target)
 
     def _may_act(self, rule: Rule) -> bool:
         now_s = self._clock.monotonic_s()
@@ -172,17 +175,23 @@ class Engine:
             publish(topics.RESTS.name, {"Rule": rule.name}, {"Seconds": REST_S})
         return False
 
-    def _set(self, target: Target, *, active: bool, pulse: bool = False) -> None:
+    def _set(self, target: Target, *, active: bool, pulse: bool = False) -> bool:
+        """Whether it could be done, or never can be."""
         try:
             if target.kind == OUTPUT:
                 self._switch.set(OUTPUT, int(target.of), active=active, pulse=pulse)
-                return
-            act = self._recording.start if pulse else self._recording.hold
-            (act if active else self._recording.stop)(
-                target.token, by=trail.DEVICE, source=target.of
-            )
+            else:
+                act = self._recording.start if pulse else self._recording.hold
+                (act if active else self._recording.stop)(
+                    target.token, by=trail.DEVICE, source=target.of
+                )
         except DeviceError as error:
-            log.warning("a rule cannot act upon %s %s: %s", target.kind, target.of, error.text)
+            if self._failing.get(target) != error.text:
+                log.warning("a rule cannot act upon %s %s: %s", target.kind, target.of, error.text)
+            self._failing[target] = error.text
+            return error.kind is Kind.MISSING
+        self._failing.pop(target, None)
+        return True
 
 
 def _targets(rule: Rule) -> list[Target]:

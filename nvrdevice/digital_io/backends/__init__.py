@@ -2,8 +2,19 @@
 
 from typing import Protocol
 
+from nvrdevice.lib.errors import DeviceError, Kind
+
+
+class Broken(DeviceError):
+    """The wire itself cannot be had, or not any more."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(Kind.UNAVAILABLE, text)
+
 
 class Wire(Protocol):
+    """Reading and writing raise Broken where what they speak to is gone."""
+
     kind: str  # "virtual", "gpio" or "simulated"
 
     def read(self) -> bool:

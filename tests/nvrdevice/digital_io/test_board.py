@@ -1,15 +1,17 @@
 """The board: virtual channels and pins, events in order, pulses, restarts and the owner's file."""
 
 import os
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from gpiozero.pins.mock import MockFactory
+from gpiozero.pins.mock import MockFactory, MockPin
 
 from nvrdevice import state
+from nvrdevice.digital_io import board as board_module
 from nvrdevice.digital_io import filing
 from nvrdevice.digital_io.backends.gpio import Pins
 from nvrdevice.digital_io.board import Board
@@ -231,3 +233,98 @@ def test_new_settings_open_the_pin_anew(clock: ManualClock, pins: MockFactory) -
     board.turn()
     board.set("output", 1, active=True)
     assert pins.pin(23).state == 1
+
+
+class Taken(Exception):
+    """As lgpio.error: of no family that gpiozero knows."""
+
+
+class TakenPin(MockPin):
+    """A pin that another program may take away."""
+
+    taken = False
+
+    def _get_state(self) -> Any:
+        self._look()
+        return super()._get_state()
+
+    def _set_state(self, value: Any) -> None:
+        self._look()
+        super()._set_state(value)
+
+    def _look(self) -> None:
+        if type(self).taken:
+            raise Taken("'GPIO busy'")
+
+
+@pytest.fixture
+def taking() -> Iterator[type[TakenPin]]:
+    yield TakenPin
+    TakenPin.taken = False
+
+
+@pytest.fixture
+def takeable(taking: type[TakenPin]) -> MockFactory:
+    return MockFactory(pin_class=taking)
+
+
+def test_a_pin_of_another_program_is_told_and_used_once_it_is_free(
+    clock: ManualClock, takeable: MockFactory, taking: type[TakenPin]
+) -> None:
+    set_up(
+        inputs=(DigitalInput(channel_id=1),),
+        outputs=(DigitalOutput(channel_id=1, name="Gate", pin=22),),
+    )
+    taking.taken = True
+    board = Board(clock=clock, pins=Pins(takeable))
+    board.turn()
+    with pytest.raises(
+        DeviceError, match=r"Pin 22 cannot be used \('GPIO busy'\): another"
+    ) as refused:
+        board.set("output", 1, active=True)
+    assert refused.value.kind is Kind.UNAVAILABLE
+    assert board.handlers()["states"]({}).values["output1"]["kind"] == ""
+    assert states() == {"input1": "false"}  # of the gate nothing is told
+    board.set("input", 1, active=True)  # and the others go on
+    taking.taken = False
+    clock.advance(board_module.AGAIN_S)
+    board.turn()
+    assert board.set("output", 1, active=True)
+    assert states() == {"input1": "true", "output1": "active"}
+
+
+def test_a_pin_that_is_taken_away_is_no_longer_told_of(
+    clock: ManualClock, takeable: MockFactory, taking: type[TakenPin]
+) -> None:
+    set_up(
+        (DigitalInput(channel_id=1, pin=17), DigitalInput(channel_id=2)),
+        (DigitalOutput(channel_id=1, pin=22, delay_s=1.0),),
+    )
+    board = Board(clock=clock, pins=Pins(takeable))
+    board.turn()
+    board.set("output", 1, active=True, pulse=True)
+    taking.taken = True
+    clock.advance(1.0)
+    assert board.turn() > 0  # the end of the pulse is not tried for ever
+    assert states() == {"input2": "false"}
+    found = board.handlers()["states"]({}).values
+    assert {name: one["kind"] for name, one in found.items()} == {
+        "input1": "",
+        "input2": "virtual",
+        "output1": "",
+    }
+    assert found["input1"]["problem"].startswith("Pin 17 does not answer ('GPIO busy')")
+    taking.taken = False
+    clock.advance(board_module.AGAIN_S)
+    board.turn()
+    assert states() == {"input1": "false", "input2": "false", "output1": "inactive"}
+
+
+def test_an_edge_that_nobody_told_of_is_seen(clock: ManualClock, pins: MockFactory) -> None:
+    set_up(inputs=(DigitalInput(channel_id=1, pin=17, debounce_ms=0),))
+    board = Board(clock=clock, pins=Pins(pins))
+    board.turn()
+    pins.pin(17).when_changed = None
+    pins.pin(17).drive_low()
+    board.turn()
+    assert told(INPUT)[-1] == ("Changed", "true")

@@ -252,3 +252,19 @@ def test_a_recording_of_a_rule_that_went_during_a_crash_ends_at_the_next_start()
     scene.restart()
     scene.engine.turn()
     assert scene.recordings.said[-1] == "stop source1 for rule Watch"
+
+
+def test_what_cannot_be_done_is_done_once_it_can_be(scene: Scene) -> None:
+    scene.rules(rule())
+    scene.outputs.works = False
+    scene.input(True)
+    scene.engine.turn()
+    scene.outputs.works = True
+    scene.engine.turn()
+    assert scene.outputs.said == ["output2 on"]
+    scene.outputs.works = False
+    scene.input(False)
+    scene.outputs.works = True
+    scene.engine.turn()
+    scene.engine.turn()
+    assert scene.outputs.said == ["output2 on", "output2 off"]

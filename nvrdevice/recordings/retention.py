@@ -83,15 +83,17 @@ def sweep(
     most, least = int(wanted.max_gb * GB), int(wanted.min_free_gb * GB)
     spare = min(spare, most // SPARE_SHARE)
     work = _Deleting(place, limit)
+    protected, exported = _within(ProtectedClip.objects.all()), _within(exporting.under_way())
+    may_go = Segment.objects.filter(closed=True).exclude(protected).order_by("sequence")
     if by_age and wanted.max_days:
         oldest = now - timedelta(days=wanted.max_days)
-        for one in _may_go().filter(end__lt=oldest).exclude(_exported())[:limit]:
+        for one in may_go.filter(end__lt=oldest).exclude(exported)[:limit]:
             work.delete(one)
 
     def too_much() -> bool:
         return before - work.freed + spare > most or free + work.freed - spare < least
 
-    for rows in (_may_go().exclude(_exported()), _may_go().filter(_exported())):
+    for rows in (may_go.exclude(exported), may_go.filter(exported)):
         for one in rows[: limit - work.gone] if too_much() else ():
             if not too_much():
                 break
@@ -100,7 +102,8 @@ def sweep(
         log.info("recordings: %d old files deleted", work.gone)
     if work.error is not None and not work.gone:
         raise work.error
-    kept, free = _protected(), place.usage()[1]
+    kept = _size(Segment.objects.filter(protected, closed=True))
+    free = place.usage()[1]
     used = before - work.freed
     return Swept(
         gone=work.gone,
@@ -128,25 +131,15 @@ def _full(wanted: Storage, *, free: int, kept: int) -> str:
 
 
 def _used(place: Folder) -> int:
-    used = int(Segment.objects.filter(closed=True).aggregate(total=Sum("size"))["total"] or 0)
+    used = _size(Segment.objects.filter(closed=True))
     for path in Segment.objects.filter(closed=False).values_list("path", flat=True):
         with contextlib.suppress(OSError):  # it was closed and is noted in a moment
             used += place.absolute(path).stat().st_size
     return used
 
 
-def _protected() -> int:
-    rows = Segment.objects.filter(_within(ProtectedClip.objects.all()), closed=True)
+def _size(rows: QuerySet[Segment]) -> int:
     return int(rows.aggregate(total=Sum("size"))["total"] or 0)
-
-
-def _may_go() -> QuerySet[Segment]:
-    protected = _within(ProtectedClip.objects.all())
-    return Segment.objects.filter(closed=True).exclude(protected).order_by("sequence")
-
-
-def _exported() -> Q:
-    return _within(exporting.under_way())
 
 
 def _within(spans: Iterable[ProtectedClip | Export]) -> Q:

@@ -125,7 +125,7 @@ class Shelf:
             self.folder, wanted, now, spare=max(self._spare, least), by_age=believed
         )
         written = 0 if self._used is None else max(0, swept.before - self._used)
-        self._spare = max(2 * written, self._spare // 2)
+        self._spare = max(2 * written, self._spare * 7 // 8)
         self._used, self.full = swept.used, swept.full
         writers = max(1, len(self._being_written()))
         share = swept.room // (FILE_SHARE * writers)

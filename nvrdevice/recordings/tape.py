@@ -100,6 +100,7 @@ class Tape:
         self._lock = threading.Lock()
         self._stream: Stream | None = None
         self._profile = ""
+        self._codec, self._fps = "", 0.0
         self._queue = Queue(units_limit=UNITS_LIMIT, bytes_limit=BYTES_LIMIT)
         self._boxer: Boxer | None = None
         self._init: Init | None = None
@@ -128,12 +129,15 @@ class Tape:
         before, self._stream = self._stream, stream
         if before is not None and before is not stream:
             before.hub.leave(self)
+        if stream is None:
+            self._queue.wake()
         if stream is None or before is stream:
             return
         with self._lock:
             self._queue = Queue(units_limit=UNITS_LIMIT, bytes_limit=BYTES_LIMIT)
             self._profile = profile
-            self._boxer = Boxer(stream.codec, fps=stream.fps)
+            self._codec, self._fps = stream.codec, stream.fps
+            self._boxer = Boxer(self._codec, fps=self._fps)
             self._init = None
             self._dropped, self._oddity = 0, ""
         stream.hub.join(self, with_past=True, past_s=past_s)
@@ -197,19 +201,19 @@ class Tape:
 
     def _begin_anew(self) -> None:
         """From the next key picture on: what came until now nobody can make sense of."""
-        self._oddity = "The stream cannot be understood."
         self._end()
         self._path = ""
         with self._lock:
-            stream = self._stream
-            self._boxer = None if stream is None else Boxer(stream.codec, fps=stream.fps)
+            self._boxer = Boxer(self._codec, fps=self._fps) if self._codec else None
             self._init = None
+        self._oddity = "The stream cannot be understood."
 
     def turn(self, wait_s: float) -> bool:
         """Write one picture; False where none came."""
         with self._lock:
             queue, boxer = self._queue, self._boxer
-        unit = queue.take(wait_s)
+        is_ending = self._stream is None and self._file is not None
+        unit = queue.take(0.0 if is_ending else wait_s)
         if unit is None:
             if self._stream is None:
                 self._end()

@@ -69,6 +69,11 @@ class Queue:
                 self._bytes += len(unit.data)
                 self._filled.notify()
 
+    def wake(self) -> None:
+        """Who waits is to look about: nothing more may come."""
+        with self._filled:
+            self._filled.notify_all()
+
     def take(self, timeout_s: float) -> AccessUnit | None:
         """The oldest waiting unit; None where none came in time."""
         with self._filled:

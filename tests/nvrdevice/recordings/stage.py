@@ -12,10 +12,10 @@ from nvrdevice.media.engine.hub import AccessUnit, Hub
 from nvrdevice.recordings.folder import Folder
 from nvrdevice.recordings.recorder import Recorder
 from nvrdevice.recordings.segment_file import NS_S
+from nvrdevice.recordings.tape import Tape
 from tests.nvrdevice.media.encoded import FPS, START_NS, UPTIME_NS, units
 
 START = datetime.fromtimestamp(START_NS / NS_S, UTC)
-FRAME_NS = NS_S // FPS
 PATIENCE_S = 30.0
 
 
@@ -27,18 +27,22 @@ class Stream:
 
 
 class Camera:
-    """Plays the same two seconds for ever, a key picture a second; time goes on."""
+    """Plays the same two seconds for ever, a key picture a second; time goes on.
 
-    def __init__(self, clock: ManualClock | None = None) -> None:
-        self.stream = Stream()
+    fps: slower, for hours of time; a key picture is then as many pictures apart.
+    """
+
+    def __init__(self, clock: ManualClock | None = None, *, fps: int = FPS, gop: int = FPS) -> None:
+        self.stream = Stream(fps=fps)
         self.clock = clock or ManualClock(START)
         self.shift_ns = 0  # of the wall clock
         self._frame = 0
+        self._fps, self._units = fps, units(gop=gop)
 
     def play(self, seconds: float) -> None:
-        for _ in range(round(seconds * FPS)):
-            unit = units()[self._frame % len(units())]
-            at_ns = self._frame * FRAME_NS
+        for _ in range(round(seconds * self._fps)):
+            unit = self._units[self._frame % len(self._units)]
+            at_ns = self._frame * NS_S // self._fps
             self.stream.hub.publish(
                 AccessUnit(unit.data, UPTIME_NS + at_ns, START_NS + at_ns + self.shift_ns, unit.key)
             )
@@ -74,3 +78,24 @@ def until(condition: Callable[[], object]) -> None:
     while not condition():
         assert time.monotonic() < deadline, "it did not come about"
         time.sleep(0.005)
+
+
+def _waits(tape: Tape) -> bool:
+    """Its thread waits for a picture, and all that it did is noted."""
+    waiters = tape._queue._filled._waiters  # type: ignore[attr-defined]
+    busy = tape._queue._units or tape._notes or (tape.path and not tape.stream)
+    return bool(waiters) and not busy
+
+
+def settled(recorder: Recorder) -> None:
+    """All that was played is on the disk and noted."""
+
+    def idle() -> bool:
+        tapes = [camera.tape for camera in recorder._cameras.values()]
+        return all(map(_waits, tapes))
+
+    def is_over() -> bool:
+        recorder.turn()
+        return idle()
+
+    until(is_over)

@@ -1,11 +1,5 @@
-"""A real small file system: filled by somebody else, made read-only, taken away and brought back.
+"""A small disk filled by somebody else, made read-only, taken away and brought back."""
 
-Where this user may not mount one, a folder that refuses in the same way stands in for it.
-"""
-
-import contextlib
-import errno
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,85 +8,19 @@ import pytest
 from nvrdevice.audit.trail import Actor
 from nvrdevice.events.models import Event
 from nvrdevice.recordings import index, jobs, settings
-from nvrdevice.recordings.folder import Folder
 from nvrdevice.recordings.recorder import Recorder
 from tests.nvrdevice.recordings import stage
-from tests.nvrdevice.recordings.stage import Camera, FailingFolder
+from tests.nvrdevice.recordings.small_disk import Disk, small_disk
+from tests.nvrdevice.recordings.stage import Camera
 
 pytestmark = pytest.mark.django_db(transaction=True)
 BY = Actor("alice", "127.0.0.1", "web")
-SIZE = 12_000_000
-
-
-class Disk:
-    """A tmpfs at a folder."""
-
-    def __init__(self, path: Path) -> None:
-        self.folder = Folder(path)
-        path.mkdir()
-        _run("mount", "-t", "tmpfs", "-o", f"size={SIZE}", "tmpfs", str(path))
-
-    def full(self) -> None:
-        with contextlib.suppress(OSError), (self.folder.path / "somebody's.bin").open("wb") as file:
-            while True:
-                file.write(bytes(65536))
-                file.flush()
-
-    def read_only(self) -> None:
-        _run("mount", "-o", "remount,ro", str(self.folder.path))
-
-    def gone(self) -> None:
-        _run("umount", "--lazy", str(self.folder.path))
-
-    def heal(self, kind: str) -> None:
-        if kind == "full":
-            (self.folder.path / "somebody's.bin").unlink()
-        elif kind == "read-only":
-            _run("mount", "-o", "remount,rw", str(self.folder.path))
-        else:
-            _run("mount", "-t", "tmpfs", "-o", f"size={SIZE}", "tmpfs", str(self.folder.path))
-            (self.folder.path / ".nvrdevice-recordings").write_text(index.storage().mark + "\n")
-
-    def close(self) -> None:
-        with contextlib.suppress(subprocess.CalledProcessError):
-            _run("umount", "--lazy", str(self.folder.path))
-
-
-class RefusingDisk(Disk):
-    """The same for who may not mount."""
-
-    def __init__(self, path: Path) -> None:
-        self._refusing = FailingFolder(path)
-        self.folder = self._refusing
-
-    def full(self) -> None:
-        self._refusing.fails = errno.ENOSPC
-
-    def read_only(self) -> None:
-        self._refusing.fails = errno.EROFS
-
-    def gone(self) -> None:
-        self._refusing.fails = errno.ENODEV
-
-    def heal(self, kind: str) -> None:
-        self._refusing.fails = 0
-
-    def close(self) -> None:
-        pass
-
-
-def _run(*command: str) -> None:
-    subprocess.run(command, check=True, capture_output=True)
 
 
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Disk]:
-    try:
-        made = Disk(tmp_path / "disk")
-    except (OSError, subprocess.CalledProcessError):
-        made = RefusingDisk(tmp_path / "refusing")
-    yield made
-    made.close()
+    with small_disk(tmp_path) as made:
+        yield made
 
 
 @pytest.mark.parametrize("kind", ["full", "read-only", "gone"])

@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "webui.wrong_method.WrongMethod",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "webui.setup_gate.SetupGate",
 ]

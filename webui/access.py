@@ -40,7 +40,7 @@ def needs(level: Level) -> Callable[[View], View]:
         @functools.wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return redirect_to_login(onward_of(request))
             if level_of(request.user) < level:
                 raise PermissionDenied(
                     f"This page is for the role {ROLES[level][0].lower()} and above. "
@@ -52,6 +52,20 @@ def needs(level: Level) -> Callable[[View], View]:
         return guarded
 
     return decorate
+
+
+def onward_of(request: HttpRequest) -> str:
+    """Where a sign-in leads on to: for a form that was sent, the page it stands on.
+
+    What was sent is lost, and many an address of a form answers to nothing else.
+    """
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    here = came_from.netloc == request.get_host()
+    if here and came_from.path and not came_from.path.startswith("//"):
+        return came_from._replace(scheme="", netloc="", fragment="").geturl()
+    return "/"
 
 
 def user_of(request: HttpRequest) -> User:

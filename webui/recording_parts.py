@@ -1,10 +1,17 @@
 """How recording goes, in words: for its own page and the overview."""
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from nvrdevice.accounts.levels import Level
-from nvrdevice.recordings import jobs, space
+from nvrdevice.digital_io import channels
+from nvrdevice.recordings import jobs, settings, space
 
+WHY = {
+    settings.CONTINUOUS: "all the time",
+    settings.SCHEDULE: "by schedule",
+    settings.MOTION: "on motion",
+}
 NOT_ACTIVE = "off", "Not recording"
 STATES = {"Active": ("ok", "Recording"), "Error": ("danger", "Cannot record"), "Idle": NOT_ACTIVE}
 
@@ -24,10 +31,23 @@ def job(source: str) -> dict[str, Any]:
     return {
         "kind": kind,
         "words": words,
-        "reasons": ", ".join(found.reasons) if found else "",
+        "reasons": ", ".join(_reasons(found.reasons)) if found else "",
         "error": found.error if found else "",
         "since": found.since if found else None,
     }
+
+
+def _reasons(told: Iterable[str]) -> Iterator[str]:
+    """Why it is recorded, as people say it."""
+    called = channels.names()
+    for one in told:
+        kind, _, which = one.partition(" ")
+        if kind == settings.INPUT and which:
+            yield f"on {called.get(which, which)}"
+        elif kind == "trigger" and which:
+            yield which if which.startswith("rule ") else f"asked for by {which}"
+        else:
+            yield WHY.get(one, one)
 
 
 def space_words() -> dict[str, Any]:

@@ -33,6 +33,8 @@ class SettingField(forms.Field):
 
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, tuple | list):
+            if isinstance(self.widget, forms.CheckboxSelectMultiple):
+                return list(value)
             return "\n".join(str(item) for item in value)
         if isinstance(value, float):
             return f"{value:.10g}"
@@ -132,7 +134,8 @@ def _typed(hint: Any, value: Any) -> Any:
     """What was typed as a YAML file would have it."""
     base = _base(hint)
     if _is_list(hint):
-        return [line.strip() for line in str(value or "").splitlines() if line.strip()]
+        lines = value if isinstance(value, list) else str(value or "").splitlines()
+        return [line.strip() for line in lines if line.strip()]
     if base is bool:
         return bool(value)
     text = str(value if value is not None else "").strip()

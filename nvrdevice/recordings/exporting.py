@@ -57,6 +57,11 @@ def create(
             Kind.MISSING, "Nothing was recorded in this span: choose another.", field="start"
         )
     with transaction.atomic():
+        same = under_way().filter(
+            recording_id=recording, start=start, end=end, username=by.username
+        )
+        if (asked := same.first()) is not None:
+            return asked  # a button pressed twice
         if under_way().count() >= WAITING_LIMIT:
             raise DeviceError(Kind.LIMIT, "Other downloads are being made: wait for one of them.")
         made = Export.objects.create(

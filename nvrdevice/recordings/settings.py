@@ -178,6 +178,9 @@ def _renamed(now: RecordingSettings, old: str, new: str) -> RecordingSettings:
 
 @uses.declare(RecordingSettings, _renamed)
 def _of_schedules(name: str) -> Iterator[uses.Use]:
+    called = {one.token: one.name for one in media_settings.read().sources}
     for one in read().cameras:
         if one.schedule == name:
-            yield uses.Use(f"recording {one.source}", "/recording/")
+            words = f"recording {called.get(one.source, one.source)}"
+            page = f"/recording/camera/{one.source}/" if one.source in called else "/recording/"
+            yield uses.Use(words, page)

@@ -1,5 +1,5 @@
 // One event: its time in the reader's own.
 
-import { localise } from "./event_times.js";
+import { localise } from "./times.js";
 
 localise(document);

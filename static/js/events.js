@@ -1,7 +1,7 @@
 // The list of events: the server renders every row, this script puts new ones on top.
 // Who reads further down, stands on a row or paused is told how many are new, and moves nothing.
 
-import { localise } from "./event_times.js";
+import { localise } from "./times.js";
 
 const KEPT = 500; // rows; older ones are a page away
 const log = document.querySelector("[data-log]");

@@ -5,6 +5,7 @@ import { RecordedVideo } from "./recorded_video.js";
 
 const ZOOMS_S = [90000, 43200, 21600, 10800, 3600, 1200, 300, 60];
 const STEP_MS = 5000;
+const FRESH_MS = 15000; // how old the marks of a day get that is not over
 const WORDS = { motion: "motion", alarm: "alarm", input: "digital input" };
 
 const page = document.querySelector(".playback");
@@ -12,17 +13,23 @@ const find = (name) => page.querySelector(`[data-${name}]`);
 const slider = find("slider");
 const words = find("words");
 const strip = new DayStrip(find("strip"), find("strip-day"));
-const player = new RecordedVideo(find("video"), { moved: (ms) => show(ms), told: say });
+const player = new RecordedVideo(find("video"), { moved: (ms) => dragged || show(ms), told: say, more });
 let data = null;
 let at = 0;
 let zoom = 0;
 let from = 0;
 let drawing = 0;
 let addressed = 0;
+let dragged = false;
 
 function say(text) {
   words.textContent = text;
   words.hidden = !text;
+  sayPlay();
+}
+
+function sayPlay() {
+  find("play").textContent = player.playing ? "Pause" : "Play";
 }
 
 function span() {
@@ -43,7 +50,7 @@ function show(ms) {
   find("clock").textContent = timeWords(at, data.offsets);
   slider.setAttribute("aria-valuenow", String(Math.round((at - data.start) / 1000)));
   slider.setAttribute("aria-valuetext", spoken());
-  find("play").textContent = player.playing ? "Pause" : "Play";
+  sayPlay();
   if (!drawing) drawing = requestAnimationFrame(draw);
   clearTimeout(addressed);
   addressed = setTimeout(address, 600);
@@ -121,31 +128,77 @@ const KEYS = {
   e: exportHere,
 };
 
+// Up and down scroll the page, but for who stands on the strip; a letter counts there only.
+const ON_STRIP = ["ArrowUp", "ArrowDown", "Home", "End", "e"];
+
 function pressed(key) {
-  const act = KEYS[key.key] ?? KEYS[key.key.toLowerCase()];
+  const name = key.key.length === 1 ? key.key.toLowerCase() : key.key;
+  const act = KEYS[name];
   const inField = key.target.closest("input, textarea, select, dialog");
-  const onButton = key.key === " " && key.target.closest("button, a");
-  if (!act || inField || onButton || key.ctrlKey || key.metaKey || key.altKey) return;
+  const onButton = name === " " && key.target.closest("button, a, summary");
+  const elsewhere = ON_STRIP.includes(name) && !key.target.closest("[data-strips], [data-tools]");
+  if (!act || inField || onButton || elsewhere || key.ctrlKey || key.metaKey || key.altKey) return;
   key.preventDefault();
   act(key.shiftKey);
 }
 
+// While it is dragged the clock follows; the picture, when it is let go.
 function pointed(canvas, begin, length) {
-  return (pointer) => {
+  let held = null;
+  const moment = ({ clientX }) => {
     const box = canvas.getBoundingClientRect();
-    const share = (pointer.clientX - box.left) / box.width;
-    go(begin() + Math.min(Math.max(share, 0), 1) * length());
-    slider.focus({ preventScroll: true });
+    return held.from + Math.min(Math.max((clientX - box.left) / box.width, 0), 1) * held.length;
   };
+  canvas.addEventListener("pointerdown", (pointer) => {
+    if (pointer.button !== 0 || !data) return;
+    held = { from: begin(), length: length() };
+    canvas.setPointerCapture(pointer.pointerId);
+    dragged = true;
+    show(moment(pointer));
+    slider.focus({ preventScroll: true });
+  });
+  canvas.addEventListener("pointermove", (pointer) => held && show(moment(pointer)));
+  canvas.addEventListener("pointerup", (pointer) => {
+    if (!held) return;
+    dragged = false;
+    go(moment(pointer));
+    held = null;
+  });
+  canvas.addEventListener("pointercancel", () => {
+    dragged = false;
+    held = null;
+  });
+}
+
+async function read() {
+  const query = new URLSearchParams({ source: page.dataset.source, day: page.dataset.day });
+  const answer = await fetch(`/playback/day.json?${query}`, { signal: AbortSignal.timeout(20000) });
+  if (answer.redirected) location.reload(); // signed out
+  if (!answer.ok) throw new Error(answer.statusText);
+  return answer.json();
+}
+
+// Whether more was recorded since.
+async function more() {
+  const fresh = await read().catch(() => null);
+  if (!fresh) return false;
+  const newer = String(fresh.segments.at(-1)) !== String(data.segments.at(-1));
+  take(fresh);
+  show(at);
+  return newer;
+}
+
+function take(fresh) {
+  data = fresh;
+  strip.load(data);
+  player.load(data);
 }
 
 async function start() {
-  const query = new URLSearchParams({ source: page.dataset.source, day: page.dataset.day });
-  const answer = await fetch(`/playback/day.json?${query}`);
-  if (!answer.ok) return say("The recordings of this day cannot be read. Load the page again.");
-  data = await answer.json();
-  strip.load(data);
-  player.load(data);
+  const fresh = await read().catch(() => null);
+  if (!fresh) return say("The recordings of this day cannot be read. Load the page again.");
+  take(fresh);
+  if (data.end > Date.now()) setInterval(() => document.hidden || more(), FRESH_MS);
   find("tools").hidden = find("strips").hidden = false;
   slider.setAttribute("aria-valuemax", String(Math.round((data.end - data.start) / 1000)));
   from = data.start;
@@ -171,11 +224,8 @@ find("next-event").addEventListener("click", () => event(1));
 find("in").addEventListener("click", () => setZoom(1));
 find("out").addEventListener("click", () => setZoom(-1));
 find("keys").addEventListener("click", () => document.querySelector("#keys").showModal());
-find("strip").addEventListener("pointerdown", pointed(find("strip"), () => from, span));
-find("strip-day").addEventListener(
-  "pointerdown",
-  pointed(find("strip-day"), () => data.start, () => data.end - data.start),
-);
+pointed(find("strip"), () => from, span);
+pointed(find("strip-day"), () => data.start, () => data.end - data.start);
 page.addEventListener("click", (click) => {
   const link = click.target.closest("[data-go]");
   if (!link || !data) return;

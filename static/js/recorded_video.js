@@ -4,20 +4,31 @@
 const PIECE_S = 8;
 const AHEAD_S = 16;
 const KEPT_S = 30;
-const JOIN_S = 0.6; // holes up to here are no gaps
 const GROWING_MS = 1500;
 
 const Source = window.ManagedMediaSource || window.MediaSource;
 
+function canPlay(codec) {
+  return Boolean(Source) && Source.isTypeSupported(`video/mp4; codecs="${codec}"`);
+}
+
+function cannot(codec) {
+  const name = /^h(vc|ev)1/.test(codec) ? "H.265" : codec;
+  return `This browser cannot play ${name}: download the part instead.`;
+}
+
 export class RecordedVideo {
-  // moved(ms) while it plays, told(words) where there is something to say ("" for nothing).
-  constructor(video, { moved, told }) {
+  // moved(ms) while it plays, told(words) where there is something to say ("" for nothing);
+  // more() resolves to true where there are newer segments than at load.
+  constructor(video, { moved, told, more }) {
     this.video = video;
     this.moved = moved;
     this.told = told;
+    this.more = more;
     this.turn = 0;
     this.wanted = false;
     video.addEventListener("timeupdate", () => this.tick());
+    video.addEventListener("waiting", () => this.wait());
     video.addEventListener("error", () => this.source && this.told("This part cannot be decoded."));
   }
 
@@ -56,9 +67,11 @@ export class RecordedVideo {
         return this.fill(turn);
       }
     }
-    const index = this.find(ms);
+    let index = this.find(ms);
+    if (index < 0 && ms < Date.now() && (await this.more())) index = this.find(ms);
+    if (turn !== this.turn) return;
     if (index < 0) {
-      this.told("Nothing was recorded from here on.");
+      this.end();
       return;
     }
     const start = Math.max(ms, this.segments[index][1]);
@@ -74,8 +87,9 @@ export class RecordedVideo {
 
   async open(codec, turn) {
     const kind = `video/mp4; codecs="${codec}"`;
-    if (!Source || !Source.isTypeSupported(kind)) {
-      this.told(`This browser cannot play ${codec.startsWith("hvc1") ? "H.265" : codec}: download the part instead.`);
+    if (!canPlay(codec)) {
+      this.close();
+      this.told(cannot(codec));
       return false;
     }
     this.codec = codec;
@@ -93,14 +107,22 @@ export class RecordedVideo {
     return true;
   }
 
+  // What was shown before must not go on under words that say otherwise.
+  close() {
+    this.source = this.buffer = this.next = null;
+    this.video.removeAttribute("src");
+    this.video.load();
+  }
+
+  // Seconds of pictures that lie there to be shown, on this side of gaps and beyond them.
   ahead() {
     const { buffered, currentTime } = this.video;
     const from = this.first ?? currentTime;
-    let end = from;
+    let sum = 0;
     for (let n = 0; n < buffered.length; n += 1) {
-      if (buffered.start(n) <= end + JOIN_S) end = Math.max(end, buffered.end(n));
+      sum += Math.max(0, buffered.end(n) - Math.max(from, buffered.start(n)));
     }
-    return end - from;
+    return sum;
   }
 
   async fill(turn) {
@@ -120,10 +142,7 @@ export class RecordedVideo {
   async fetchPiece(turn) {
     const { index, ms } = this.next;
     const segment = this.segments[index];
-    if (!segment) {
-      this.next = null;
-      return false;
-    }
+    if (!segment) return this.goOn(turn, index);
     const answer = await fetch(`/recorded/piece/${segment[0]}?from=${Math.round(ms)}&seconds=${PIECE_S}`);
     if (turn !== this.turn) return false;
     if (answer.status === 404) {
@@ -133,6 +152,9 @@ export class RecordedVideo {
     if (!answer.ok) throw new Error((await answer.json()).detail);
     const about = JSON.parse(answer.headers.get("x-piece"));
     const data = await answer.arrayBuffer();
+    if (turn !== this.turn) return false;
+    if (!canPlay(about.codec)) throw new Error(cannot(about.codec));
+    await this.settled();
     if (turn !== this.turn) return false;
     if (about.codec !== this.codec) {
       this.buffer.changeType(`video/mp4; codecs="${about.codec}"`);
@@ -146,7 +168,7 @@ export class RecordedVideo {
       this.video.currentTime = Math.max(this.first, buffered.length ? buffered.start(0) + 0.01 : 0);
       this.first = undefined;
       if (this.wanted) this.video.play().catch(() => {});
-    }
+    } else if (this.wanted && this.video.readyState < 3) this.jump(); // it waits before a gap
     if (about.last && about.growing && this.segments.length === index + 1) {
       const stuck = about.end <= ms + 50;
       this.next = { index, ms: about.end };
@@ -157,6 +179,26 @@ export class RecordedVideo {
     } else if (about.last) this.next = { index: index + 1, ms: this.segments[index + 1]?.[1] };
     else this.next = { index, ms: about.end + 5 };
     return true;
+  }
+
+  // Beyond the last segment: another may have begun since.
+  async goOn(turn, index) {
+    const found = await this.more();
+    if (turn !== this.turn) return false;
+    if (found && this.segments[index]) {
+      this.next = { index, ms: this.segments[index][1] };
+      return true;
+    }
+    this.next = null;
+    if (this.video.readyState < 3) this.wait();
+    return false;
+  }
+
+  // A piece of an earlier turn may still be on its way into the buffer.
+  settled() {
+    const { buffer } = this;
+    if (!buffer.updating) return undefined;
+    return new Promise((done) => buffer.addEventListener("updateend", done, { once: true }));
   }
 
   append(data) {
@@ -186,6 +228,18 @@ export class RecordedVideo {
       this.buffer.remove(0, video.currentTime - KEPT_S);
     }
     this.fill(this.turn);
+  }
+
+  // Nothing comes to show: before a gap it goes on beyond, at the end it stops.
+  wait() {
+    if (!this.wanted || !this.buffer) return;
+    this.jump();
+    if (this.next === null && this.ahead() < 0.3) this.end();
+  }
+
+  end() {
+    this.pause();
+    this.told("Nothing was recorded from here on.");
   }
 
   // Over what was not recorded, once it is reached.

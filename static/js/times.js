@@ -1,9 +1,11 @@
 // Moments in the reader's own time; the server writes them in UTC.
 
 export function localWords(date) {
-  const today = date.toDateString() === new Date().toDateString();
+  const now = new Date();
   const time = date.toLocaleTimeString([], { hour12: false });
-  return today ? time : `${date.toLocaleDateString([], { day: "numeric", month: "short" })} ${time}`;
+  if (date.toDateString() === now.toDateString()) return time;
+  const year = date.getFullYear() === now.getFullYear() ? undefined : "numeric";
+  return `${date.toLocaleDateString([], { day: "numeric", month: "short", year })} ${time}`;
 }
 
 export function localise(root) {
@@ -11,5 +13,9 @@ export function localise(root) {
     const date = new Date(time.dateTime);
     time.textContent = localWords(date);
     time.title = date.toLocaleString([], { timeZoneName: "short" });
+  }
+  for (const words of root.querySelectorAll("[data-zone-words]")) {
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    words.textContent = `Times as on this computer, ${zone}.`;
   }
 }

@@ -54,7 +54,7 @@ def _addresses(request: HttpRequest, camera: overview_parts.Camera) -> list[dict
     host = urlsplit(f"//{request.get_host()}").hostname or ""
     host = f"[{host}]" if ":" in host else host
     streams = [
-        {"name": f"RTSP, {stream.name.lower()}", "value": uris.stream_uri(stream.profile, host)}
+        {"name": f"RTSP, {_small(stream.name)}", "value": uris.stream_uri(stream.profile, host)}
         for stream in camera.streams
     ]
     onvif = request.build_absolute_uri("/onvif/device_service")
@@ -64,3 +64,8 @@ def _addresses(request: HttpRequest, camera: overview_parts.Camera) -> list[dict
 def _clock(checks: list[health.Check]) -> dict[str, str]:
     well = all(check.level is health.Level.OK for check in checks if check.name == "clock")
     return {"kind": "ok" if well else "warn", "words": "In use" if well else "None in use"}
+
+
+def _small(name: str) -> str:
+    """Main stream becomes main stream; JPEG stays JPEG."""
+    return name if name[:2].isupper() else name[:1].lower() + name[1:]

@@ -15,6 +15,8 @@ from nvrdevice.system import time_zone
 from webui import overview_parts, playback_parts
 from webui.access import level_of, needs
 
+FIELD = "%Y-%m-%dT%H:%M:%S"  # as a browser's field has it
+
 
 @require_safe
 @needs(Level.USER)
@@ -54,7 +56,7 @@ def page(request: HttpRequest) -> HttpResponse:
             "earlier": number - 1,
             "later": number + 1 if number < pages else 0,
             "recorded": bool(found.spans),
-            "export": _proposed(found, zone),
+            "export": _typed(request) or _proposed(found, zone),
             "t_ms": playback_parts.ms(moment) if moment else "",
             "still": _segment_at(found, moment),
             "zone": datetime.now(zone).tzname() or "",
@@ -106,11 +108,18 @@ def _parsed(text: str, chosen: date, zone: tzinfo) -> datetime | None:
         return None
 
 
-def _proposed(found: timeline.Day, zone: tzinfo) -> Span:
+def _typed(request: HttpRequest) -> tuple[str, str] | None:
+    """What the form for a download said when it was refused."""
+    typed = request.GET.get("from", "")[:32], request.GET.get("to", "")[:32]
+    return typed if any(typed) else None
+
+
+def _proposed(found: timeline.Day, zone: tzinfo) -> tuple[str, str]:
     """What the form for a download begins with: the newest recording, or the last of it."""
     newest = found.spans[-1] if found.spans else Span(found.start, found.end)
     start = max(newest.start, newest.end - timedelta(minutes=10))
-    return Span(start.astimezone(zone), (newest.end + timedelta(seconds=1)).astimezone(zone))
+    end = newest.end + timedelta(seconds=1)
+    return f"{start.astimezone(zone):{FIELD}}", f"{end.astimezone(zone):{FIELD}}"
 
 
 def _segment_at(found: timeline.Day, moment: datetime | None) -> int | None:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -40,8 +41,14 @@ def create(request: HttpRequest) -> HttpResponse:
         made = exporting.create(recording, start, end, by=by)
     except DeviceError as error:
         messages.error(request, error.text)
-        return HttpResponseRedirect(f"{reverse('playback')}?source={source[:64]}")
+        return HttpResponseRedirect(_back(request, source))
     return HttpResponseRedirect(reverse("export", args=[made.token]))
+
+
+def _back(request: HttpRequest, source: str) -> str:
+    """To the day that was shown, with what was typed."""
+    typed = {name: request.POST.get(name, "")[:32] for name in ("day", "from", "to")}
+    return f"{reverse('playback')}?{urlencode({'source': source[:64], **typed})}#export"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -99,10 +106,11 @@ def _moment(request: HttpRequest, field: str) -> datetime:
         return datetime.fromtimestamp(int(text) / 1000, UTC)
     try:
         found = datetime.fromisoformat(text)
-    except ValueError:
+        local = found if found.tzinfo else found.replace(tzinfo=time_zone.read().tz)
+        return local.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise DeviceError(
             Kind.INVALID,
             f"Give the {'start' if field == 'from' else 'end'} as date and time.",
             field=field,
         ) from None
-    return (found if found.tzinfo else found.replace(tzinfo=time_zone.read().tz)).astimezone(UTC)

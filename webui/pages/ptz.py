@@ -23,7 +23,10 @@ PAN_STEP, ZOOM_STEP = 0.1, 0.125
 STEP_S = 0.4  # of a head that knows no position
 ADMINISTRATORS = "Administrators choose what moves a camera."
 WORDS = {"backend": ptz_pad.BACKENDS}
-DriveForm = form_for(Head, "backend", "most_zoom", "port", "baud", "address", words=WORDS)
+HELPS = {"backend": "Automatic: a part of the picture where this device encodes it, else nothing."}
+DriveForm = form_for(
+    Head, "backend", "most_zoom", "port", "baud", "address", words=WORDS, helps=HELPS
+)
 LimitsForm = form_for(
     Head, "pan_left", "pan_right", "tilt_down", "tilt_up", "zoom_least", "zoom_most"
 )
@@ -42,10 +45,7 @@ def page(request: HttpRequest, source: str = "") -> HttpResponse:
         Card(
             what="drive",
             title="What moves it",
-            words=(
-                "Automatic: a part of the picture is shown, where the picture is encoded by this "
-                "device. A camera's own stream is passed through whole."
-            ),
+            words="A camera's own stream is passed through whole: no part of it can be shown.",
             form=DriveForm,
             initial=values(head, DriveForm),
             save=lambda typed, by: control.change(camera.token, by=by, **typed),

@@ -9,6 +9,8 @@ from django.views.decorators.http import require_http_methods
 
 from nvrdevice.accounts.levels import Level
 from nvrdevice.audit.trail import Actor
+from nvrdevice.digital_io import channels
+from nvrdevice.digital_io.settings import INPUT
 from nvrdevice.lib.errors import DeviceError
 from nvrdevice.recordings import index, protecting, settings, space, triggers
 from nvrdevice.recordings.deciding import BY_HAND
@@ -34,7 +36,7 @@ def page(request: HttpRequest, source: str = "") -> HttpResponse:
     if request.method == "POST" and "do" in request.POST:
         return _do(request, camera.token)
     setting = settings.camera(camera.token)
-    form = _camera_form()
+    form = _camera_form(camera.token)
     cards = (
         Card(
             what="camera",
@@ -67,7 +69,7 @@ def page(request: HttpRequest, source: str = "") -> HttpResponse:
     return settings_cards.answer(request, "pages/recording.html", cards, context)
 
 
-def _camera_form() -> type[SettingsForm]:
+def _camera_form(source: str) -> type[SettingsForm]:
     names = [one.name for one in book.everything()]
     choices = [("", "None"), *((name, name) for name in names)]
     return form_for(
@@ -83,12 +85,20 @@ def _camera_form() -> type[SettingsForm]:
             "profile": "The small one takes little space; the main one is as the camera gives it.",
             "pre_s": "How much of the past is recorded with an event.",
             "post_s": "How long recording goes on when an event is over.",
+            "inputs": "Which of them count when recording on an input. None ticked: any.",
         },
         widgets={
             "schedule": forms.Select({"class": "input"}, choices=choices),
-            "inputs": forms.Textarea({"class": "input", "rows": 2, "spellcheck": "false"}),
+            "inputs": forms.CheckboxSelectMultiple(choices=_inputs(source)),
         },
     )
+
+
+def _inputs(source: str) -> list[tuple[str, str]]:
+    """Every digital input by its name, and what is set though it is no longer there."""
+    known = {token: name for token, name in channels.names().items() if token.startswith(INPUT)}
+    gone = [one for one in settings.camera(source).inputs if one not in known]
+    return [*known.items(), *((one, f"{one}, which is gone") for one in gone)]
 
 
 def _do(request: HttpRequest, source: str) -> HttpResponse:

@@ -13,6 +13,7 @@ from nvrdevice.lib.clock import SYSTEM_CLOCK
 from nvrdevice.recordings import exporting, settings, shelf, triggers
 from nvrdevice.recordings.models import Export
 from tests.nvrdevice.recordings.shelf_of_files import add
+from tests.webui.conftest import BY
 
 pytestmark = pytest.mark.django_db
 Browser = Callable[[str], Client]
@@ -27,9 +28,10 @@ def data_dir(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_an_operator_sets_how_a_camera_is_recorded(browser: Browser) -> None:
     form = {"what": "camera", "mode": "continuous", "profile": "sub", "schedule": ""}
-    form |= {"inputs": "", "pre_s": "3", "post_s": "20"}
+    form |= {"inputs": ["input1", "input3"], "pre_s": "3", "post_s": "20"}
     answer = browser("oscar").post("/recording/", form)
     assert answer.status_code == 302
+    assert settings.camera("source1").inputs == ("input1", "input3")
     now = settings.camera("source1")
     assert (now.mode, now.profile, now.pre_s, now.post_s) == ("continuous", "sub", 3.0, 20.0)
     assert AuditRow.objects.filter(action="set recording").count() == 1
@@ -123,3 +125,37 @@ def test_a_span_is_asked_for_and_shown(browser: Browser) -> None:
     assert one.sha256 in page
     assert f"/recorded/export/{one.token}.mp4" in page
     assert oscar.get(f"/playback/export/{one.token}/state.json").json()["state"] == "done"
+
+
+SPAN = {"source": "source1", "from": "2026-01-01T12:00:00", "to": "2026-01-01T12:00:05"}
+
+
+def test_a_refused_download_keeps_the_day_and_what_was_typed(browser: Browser) -> None:
+    typed = SPAN | {"day": "2025-12-31", "from": "2026-01-01T13:00", "to": "&<soon>"}
+    answer = browser("oscar").post("/playback/export/", typed, follow=True)
+    text = answer.content.decode()
+    assert "Give the end as date and time." in text
+    assert 'value="2026-01-01T13:00"' in text
+    assert 'value="&amp;&lt;soon&gt;"' in text
+    assert "31 December 2025" in text
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00+14:00", "9999-12-31T23:59-14:00"])
+def test_a_moment_at_the_edge_of_time_is_refused_kindly(browser: Browser, moment: str) -> None:
+    answer = browser("oscar").post("/playback/export/", SPAN | {"from": moment}, follow=True)
+    assert "Give the start as date and time." in answer.content.decode()
+
+
+def test_a_button_pressed_twice_makes_one_download(browser: Browser) -> None:
+    add(NOON, sequence=1)
+    oscar = browser("oscar")
+    answers = [oscar.post("/playback/export/", SPAN) for _ in range(2)]
+    assert answers[0]["Location"] == answers[1]["Location"]
+    assert Export.objects.count() == 1
+
+
+def test_inputs_are_chosen_by_name_and_one_that_is_gone_is_said(browser: Browser) -> None:
+    settings.change_camera("source1", by=BY, inputs=("input2", "input9"))
+    text = browser("oscar").get("/recording/").content.decode()
+    assert 'value="input2" id="id_inputs_1" checked' in " ".join(text.split())
+    assert "input9, which is gone" in text

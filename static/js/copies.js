@@ -1,0 +1,5 @@
+// A page whose only script copies values.
+
+import { offerCopies } from "./copy.js";
+
+offerCopies(document);

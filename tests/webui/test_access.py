@@ -1,0 +1,32 @@
+"""What happens to a form that is sent by somebody who is signed out by now."""
+
+import pytest
+
+from tests.webui.conftest import Browser
+
+HERE = "http://testserver"
+
+
+@pytest.mark.parametrize(
+    ("referer", "onward"),
+    [
+        (
+            f"{HERE}/playback/?source=source1&day=2026-01-01#export",
+            "/login/?next=/playback/%3Fsource%3Dsource1%26day%3D2026-01-01",
+        ),
+        ("https://evil.example/playback/", "/login/?next=/"),
+        (f"{HERE}//evil.example/", "/login/?next=/"),
+        ("", "/login/?next=/"),
+    ],
+)
+def test_the_sign_in_leads_back_to_the_page_of_the_form(
+    browser: Browser, referer: str, onward: str
+) -> None:
+    answer = browser("").post("/playback/export/", headers={"Referer": referer})
+    assert answer["Location"] == onward
+
+
+def test_an_address_that_only_takes_forms_says_so(browser: Browser) -> None:
+    answer = browser("oscar").get("/playback/export/")
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "There is no page at this address" in answer.content.decode()

@@ -155,7 +155,6 @@ function pointed(canvas, begin, length) {
     canvas.setPointerCapture(pointer.pointerId);
     dragged = true;
     show(moment(pointer));
-    slider.focus({ preventScroll: true });
   });
   canvas.addEventListener("pointermove", (pointer) => held && show(moment(pointer)));
   canvas.addEventListener("pointerup", (pointer) => {
@@ -163,6 +162,7 @@ function pointed(canvas, begin, length) {
     dragged = false;
     go(moment(pointer));
     held = null;
+    slider.focus({ preventScroll: true }); // at its end: the press itself moves the focus away
   });
   canvas.addEventListener("pointercancel", () => {
     dragged = false;

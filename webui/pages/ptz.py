@@ -45,7 +45,7 @@ def page(request: HttpRequest, source: str = "") -> HttpResponse:
         Card(
             what="drive",
             title="What moves it",
-            words="A camera's own stream is passed through whole: no part of it can be shown.",
+            words="A camera's own stream is passed through whole.",
             form=DriveForm,
             initial=values(head, DriveForm),
             save=lambda typed, by: control.change(camera.token, by=by, **typed),

@@ -87,9 +87,22 @@ async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
         raise ValueError(f"{scope['type']} is not spoken here")
 
 
-def _may_use_host(scope: dict[str, Any]) -> bool:
+@functools.cache
+def _setup() -> Any:
     from nvrdevice.accounts import setup
 
+    return setup
+
+
+@functools.cache
+def _https_only() -> Any:
+    from nvrdevice.system.tls import only
+
+    return only
+
+
+def _may_use_host(scope: dict[str, Any]) -> bool:
+    setup = _setup()
     hosts = [value for name, value in scope.get("headers", ()) if name == b"host"]
     return all(setup.may_use_host(host.decode("latin-1")) for host in hosts)
 
@@ -107,11 +120,9 @@ def _cookies() -> Any:
 
 def _misses_https(scope: dict[str, Any]) -> bool:
     """Pictures and sockets without the HTTPS that is required; others say so themselves."""
-    from nvrdevice.system.tls import only
-
     if scope["type"] == "http" and not scope["path"].startswith(("/mjpeg/", "/recorded/")):
         return False
-    return only.is_missed(secure=_cookies().is_secure(scope))
+    return bool(_https_only().is_missed(secure=_cookies().is_secure(scope)))
 
 
 async def _refuse(scope: dict[str, Any], send: Any, words: bytes) -> None:

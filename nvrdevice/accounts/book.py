@@ -1,8 +1,8 @@
 """The users in memory, for faces that ask on every request; a changed user counts from the next on.
 
 SQLite's data_version tells in microseconds whether anybody wrote to the database since; only
-then are the rows read again, and only changed ones unsealed. Safe in any thread, also inside an
-event loop: the connection is the book's own and reads only.
+then are the rows read again, and only changed ones unsealed. Requests of one moment share a look.
+Safe in any thread, also inside an event loop: the connection is the book's own and reads only.
 """
 
 import contextlib
@@ -16,6 +16,7 @@ from django.conf import settings
 from nvrdevice.accounts import sealing
 from nvrdevice.accounts.levels import Level, level_of
 from nvrdevice.lib.errors import DeviceError, Kind
+from nvrdevice.lib.glance import Glance
 
 _ROWS = """
 SELECT u.id, u.username, u.password, u.is_active, u.onvif_access, u.must_change_password,
@@ -63,15 +64,21 @@ class Book:
         if in_memory:  # a test's database, shared with its open transaction
             self._connection.execute("PRAGMA read_uncommitted=ON")
         self._version: int | None = None
+        self._glance = Glance()
         self._rows: dict[str, _Row] = {}
         self._entries: dict[str, Entry] = {}
 
     def entries(self) -> dict[str, Entry]:
         """All users by name, as the database has them now."""
+        if self._glance.counts():
+            return self._entries
         with self._lock:
             try:
+                if not self._in_memory:
+                    self._glance.taken()
                 return self._current()
             except sqlite3.Error as error:
+                self._glance.forget()
                 raise DeviceError(
                     Kind.UNAVAILABLE,
                     f"The users cannot be read just now ({error}): try again in a moment.",
@@ -92,6 +99,10 @@ class Book:
                 self._rows = rows
             self._version = version
         return self._entries
+
+    def look_again(self) -> None:
+        """Somebody of this process changed a user."""
+        self._glance.forget()
 
     def close(self) -> None:
         with self._lock, contextlib.suppress(sqlite3.Error):
@@ -116,8 +127,17 @@ def _book(database: str) -> Book:
     return Book(database, in_memory=database.startswith("file:"))
 
 
+def _here() -> Book:
+    return _book(str(settings.DATABASES["default"]["NAME"]))
+
+
 def entries() -> dict[str, Entry]:
-    return _book(str(settings.DATABASES["default"]["NAME"])).entries()
+    return _here().entries()
+
+
+def look_again() -> None:
+    """For who changed a user: the next look is a true one."""
+    _here().look_again()
 
 
 def entry(username: str) -> Entry | None:

@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib.auth.models import Group
 from django.db import OperationalError, transaction
 
-from nvrdevice.accounts import users_file
+from nvrdevice.accounts import book, users_file
 from nvrdevice.accounts.levels import ADMIN, ROLES, Level, level_of
 from nvrdevice.accounts.models import User
 from nvrdevice.audit import trail
@@ -63,6 +63,7 @@ def save(
             f"The users cannot be saved just now ({error}): try again; on a fresh device "
             "start it once with ./nvr run.",
         ) from error
+    book.look_again()
     home.ring("accounts")
 
 

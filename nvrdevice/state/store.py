@@ -22,6 +22,7 @@ import yaml
 
 from nvrdevice.lib import atomic_file
 from nvrdevice.lib.errors import DeviceError, Kind
+from nvrdevice.lib.glance import Glance
 from nvrdevice.state import validate
 from nvrdevice.state.yaml_loader import Loader
 
@@ -93,6 +94,7 @@ class _Loaded:
     sections: dict[type[Any], Any] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
     broken: bytes | None = None
+    glance: Glance = field(default_factory=Glance)
 
 
 class Store:
@@ -106,7 +108,11 @@ class Store:
         self._lock = threading.RLock()
 
     def read(self, cls: type[Section]) -> Section:
-        """The section as the file has it now; a stat call where nothing changed."""
+        """The section as the file has it now; a stat call at most where nothing changed."""
+        found = self._loaded.get(_homes[cls])
+        if found is not None and found.glance.counts() and cls in found.sections:
+            shared: Section = found.sections[cls]
+            return shared
         with self._lock:
             loaded = self._current(_homes[cls])
             if cls not in loaded.sections:  # declared after the document was read
@@ -148,6 +154,8 @@ class Store:
             self._lock,
             self._file_lock(),
         ):
+            for loaded in self._loaded.values():
+                loaded.glance.forget()  # nothing another process saved just now may be lost
             written = {each: undoing.enter_context(self._put_back(each)) for each in documents}
             before = {cls: self.read(cls) for cls in changes}
             after = {cls: change(before[cls]) for cls, change in changes.items()}
@@ -270,8 +278,12 @@ class Store:
         path = self._paths.get(document)
         if path is None:
             path = self._paths[document] = str(self.folder / document)
-        signature = _signature(path)
         loaded = self._loaded.get(document)
+        if loaded is not None and loaded.glance.counts():
+            return loaded
+        if loaded is not None:
+            loaded.glance.taken()
+        signature = _signature(path)
         if loaded is None or loaded.signature != signature:
             loaded = self._load(document, Path(path), signature)
             self._loaded[document] = loaded

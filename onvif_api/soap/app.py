@@ -19,7 +19,7 @@ from nvrdevice.lib.errors import DeviceError, Kind
 from nvrdevice.system.tls import only
 from onvif_api import services, snapshot
 from onvif_api.soap import addressing, dispatch, envelope, faults, http
-from onvif_api.soap.build import Element
+from onvif_api.soap.build import Element, Kept
 from onvif_api.soap.call import Call, Runner
 from onvif_api.soap.log_line import log_line
 from onvif_api.soap.namespaces import ENV_11, ENV_12, prefixed
@@ -119,7 +119,7 @@ class SoapApp:
 
     async def _run(
         self, request: http.Request, body: bytes, receive: http.Receive, noted: Noted
-    ) -> Element:
+    ) -> Element | Kept:
         if not body and not request.header("authorization"):
             # libcurl with Digest asks for the challenge before it sends its body.
             raise refuse("Send a SOAP request with credentials.")
@@ -162,7 +162,7 @@ class SoapApp:
             return await _until_gone(asyncio.ensure_future(operation.function(call)), receive)
         if operation.waits:
             return await call.in_thread(operation.function, call)
-        result: Element = operation.function(call)
+        result: Element | Kept = operation.function(call)
         return result
 
     def _as_refusal(self, error: Exception, noted: Noted) -> DeviceError:

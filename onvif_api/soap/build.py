@@ -25,6 +25,14 @@ _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
+class Kept:
+    """An answer that is the same for many requests; what it was written as is kept with it."""
+
+    def __init__(self, element: Element) -> None:
+        self.element = element
+        self.written: dict[str, bytes] = {}  # by version of SOAP
+
+
 def el(tag: str, *parts: Part, **attributes: Value | None) -> Element:
     """An element. Text, children, nested lists and attribute dicts in any order; None is left out.
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from nvrdevice.lib.errors import Kind
-from onvif_api.soap.build import Element, el
+from onvif_api.soap.build import Element, Kept, el
 from onvif_api.soap.faults import Fault
 from onvif_api.soap.namespaces import ENV_11, ENV_12, NS, name
 
@@ -101,7 +101,18 @@ def _not_understood(block: Element) -> tuple[Element]:
     return (said,)
 
 
-def write(body: Element, header: list[Element], version: str = ENV_12) -> bytes:
+def write(body: Element | Kept, header: list[Element], version: str = ENV_12) -> bytes:
+    if not isinstance(body, Kept):
+        return _write(body, header, version)
+    if header:
+        return _write(copy.deepcopy(body.element), header, version)
+    found = body.written.get(version)
+    if found is None:
+        found = body.written[version] = _write(copy.deepcopy(body.element), header, version)
+    return found
+
+
+def _write(body: Element, header: list[Element], version: str) -> bytes:
     root = copy.copy(_empty(version, body.tag.rpartition("}")[0].removeprefix("{")))
     root[0].append(body)
     if header:

@@ -11,7 +11,7 @@ from django.utils.module_loading import import_string
 from nvrdevice import clients
 from nvrdevice.accounts import clock_window, gate
 from nvrdevice.events import waiting
-from nvrdevice.lib import home, service_notice
+from nvrdevice.lib import glance, home, service_notice
 from nvrdevice.management.web_server import shutdown, sockets
 from nvrdevice.management.web_server.limits import LIMITS
 from nvrdevice.system.clock_trust import ClockTrust
@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 
 # A connection is one descriptor; files, database and sockets between processes need the rest.
 DESCRIPTORS = LIMITS.connections + 500
+# A change is flushed to the disk before anybody hears of it, which takes longer than this.
+LOOK_S = 0.001
 
 
 class Command(BaseCommand):
@@ -36,6 +38,7 @@ class Command(BaseCommand):
         # A waiting PullMessages is answered empty when the process ends.
         shutdown.on_shutdown.append(waiting.close)
         shutdown.on_shutdown.append(_say_stopping)
+        glance.share_for(LOOK_S)
         clients.keep_book()
         gate.share()
         clock_window.trust_when(ClockTrust())

@@ -1,11 +1,12 @@
 """Who the device is and what time it has."""
 
+import functools
 from datetime import UTC, datetime
 
 from nvrdevice.lib.errors import DeviceError, Kind
 from nvrdevice.system import date_time, identity, time_setting
 from onvif_api.soap import read
-from onvif_api.soap.build import Element, el
+from onvif_api.soap.build import Element, Kept, el
 from onvif_api.soap.call import Call
 from onvif_api.soap.dispatch import operation
 
@@ -13,15 +14,21 @@ WSDL_URL = "http://www.onvif.org/ver10/device/wsdl/devicemgmt.wsdl"
 
 
 @operation("tds:GetDeviceInformation")
-def get_device_information(call: Call) -> Element:
-    own = identity.read()
-    return el(
-        "tds:GetDeviceInformationResponse",
-        el("tds:Manufacturer", own.manufacturer),
-        el("tds:Model", own.model),
-        el("tds:FirmwareVersion", own.firmware_version),
-        el("tds:SerialNumber", own.serial_number),
-        el("tds:HardwareId", own.hardware_id),
+def get_device_information(call: Call) -> Kept:
+    return _information(identity.read())
+
+
+@functools.lru_cache(maxsize=1)
+def _information(own: identity.Identity) -> Kept:
+    return Kept(
+        el(
+            "tds:GetDeviceInformationResponse",
+            el("tds:Manufacturer", own.manufacturer),
+            el("tds:Model", own.model),
+            el("tds:FirmwareVersion", own.firmware_version),
+            el("tds:SerialNumber", own.serial_number),
+            el("tds:HardwareId", own.hardware_id),
+        )
     )
 
 

@@ -13,6 +13,7 @@ from nvrdevice.accounts.levels import Level
 from nvrdevice.accounts.models import User
 from nvrdevice.accounts.users import Change
 from nvrdevice.audit.trail import Actor
+from nvrdevice.lib import glance
 from nvrdevice.lib.errors import DeviceError
 
 
@@ -69,6 +70,20 @@ def test_a_write_of_another_process_counts_at_once(on_disk: Path) -> None:
         other.execute("UPDATE nvrdevice_user SET is_active = 0 WHERE username = 'vera'")
     assert read.entries()["vera"].active is False
     assert read.entries()["otto"] is first["otto"]  # unsealed once
+    read.close()
+
+
+def test_where_looks_are_shared_the_own_process_tells_of_its_writes(
+    on_disk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(glance, "_moment_ns", 10**12)
+    read = Book(str(on_disk))
+    read.entries()
+    with sqlite3.connect(on_disk) as other:
+        other.execute("UPDATE nvrdevice_user SET is_active = 0 WHERE username = 'vera'")
+    assert read.entries()["vera"].active is True
+    read.look_again()
+    assert read.entries()["vera"].active is False
     read.close()
 
 

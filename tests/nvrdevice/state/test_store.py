@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from nvrdevice import state
+from nvrdevice.lib import glance
 from nvrdevice.lib.errors import DeviceError
 
 
@@ -56,6 +57,18 @@ def test_an_edit_by_hand_counts_from_the_next_read(config_dir: Path) -> None:
     assert state.read(Lamps).level == 5
     (config_dir / FILE).write_text("level: 3\n")
     assert state.read(Lamps).level == 3
+
+
+def test_where_looks_are_shared_no_change_is_built_on_an_old_one(
+    config_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state.update(Siren, lambda now: dataclasses.replace(now, siren="loud"))
+    monkeypatch.setattr(glance, "_moment_ns", 10**12)
+    assert [state.read(Lamps).level for _ in range(2)] == [5, 5]
+    state.Store(config_dir).update(Lamps, lambda now: dataclasses.replace(now, level=7))
+    assert state.read(Lamps).level == 5  # the other process was not heard of yet
+    state.update(Siren, lambda now: dataclasses.replace(now, siren="quiet"))
+    assert (state.read(Lamps).level, state.read(Siren).siren) == (7, "quiet")
 
 
 def test_a_refused_change_leaves_file_and_state_as_they_were(config_dir: Path) -> None:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 import pytest
 
 from onvif_api.soap.app import SoapApp
-from onvif_api.soap.build import Element, el
+from onvif_api.soap.build import Element, Kept, el
 from onvif_api.soap.call import Call
+from onvif_api.soap.envelope import write
 from onvif_api.soap.namespaces import ENV_11, ENV_12, name
 from tests.onvif_api.fake_security import CHALLENGES, FakeSecurity
 from tests.onvif_api.soap.operations import registered
@@ -219,3 +220,19 @@ def test_a_body_past_the_limit_is_413() -> None:
 
 def test_a_request_of_the_test_client_is_one_of_them() -> None:
     assert outcome(post(envelope("<tds:GetHostname/>"))) == ANSWERED
+
+
+@pytest.mark.parametrize("version", [ENV_12, ENV_11])
+def test_an_answer_that_is_kept_is_written_as_one_made_anew(version: str) -> None:
+    def made() -> Element:
+        return el("tds:GetHostnameResponse", el("tds:HostnameInformation", el("tt:Name", "it")))
+
+    kept = Kept(made())
+    for header in (
+        [],
+        [el("wsa:RelatesTo", "urn:uuid:1")],
+        [],
+        [el("wsa:RelatesTo", "urn:uuid:2")],
+    ):
+        again = [el("wsa:RelatesTo", str(each.text)) for each in header]
+        assert write(kept, header, version) == write(made(), again, version)

@@ -9,13 +9,21 @@ from rest_framework.parsers import BaseParser
 
 
 class Json(BaseParser):
-    """RFC 8259: always UTF-8, no NaN; nesting without end is an error and no fault of ours."""
+    """RFC 8259: always UTF-8, no NaN; nesting without end is an error and no fault of ours.
+
+    What readers understand differently is none: a name twice in one object, or with half a
+    character (a lone surrogate) in it.
+    """
 
     media_type = "application/json"
 
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
         try:
-            return json.loads(stream.read().decode("utf-8-sig"), parse_constant=_no_number)
+            return json.loads(
+                stream.read().decode("utf-8-sig"),
+                parse_constant=_no_number,
+                object_pairs_hook=_object,
+            )
         except RecursionError:
             raise ParseError("it is nested too deeply.") from None
         except ValueError as error:
@@ -24,6 +32,16 @@ class Json(BaseParser):
 
 def _no_number(text: str) -> None:
     raise ValueError(f"{text} is no JSON number")
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice = next(name for name in found if [each for each, _ in pairs].count(name) > 1)
+        raise ValueError(f"{twice[:60]!a} is there twice")
+    if any(0xD800 <= ord(each) < 0xE000 for name in found for each in name):
+        raise ValueError("a name holds half of a character")
+    return found
 
 
 class JsonOnly(BaseContentNegotiation):

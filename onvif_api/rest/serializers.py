@@ -13,6 +13,8 @@ from rest_framework import serializers
 
 from nvrdevice.state import Setting, describe
 
+NO_OBJECT = "Send a JSON object."
+
 
 class Text(serializers.CharField):
     """Text, taken as it stands; what it may hold is decided by the function it goes to."""
@@ -47,8 +49,26 @@ class Number(serializers.FloatField):
         return super().to_internal_value(data)
 
 
+class Choice(serializers.ChoiceField):
+    """One of a few words; what was sent instead is not sent back."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        for choice in self.choices:
+            if type(data) is type(choice) and data == choice:
+                return choice
+        words = ", ".join(str(choice) for choice in self.choices)
+        raise serializers.ValidationError(f"Choose {words}.")
+
+
 class Strict(serializers.Serializer[Any]):
     """A body or query in which an unknown field is told of, not passed over."""
+
+    default_error_messages = {"invalid": NO_OBJECT}  # noqa: RUF012 - as declared
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        if data is None and self.parent is None:
+            raise serializers.ValidationError({"non_field_errors": [NO_OBJECT]})
+        return super().run_validation(data)
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, dict):
@@ -121,7 +141,7 @@ def _typed(hint: Any, facts: Setting, options: dict[str, Any]) -> Any:
 
 def _scalar(hint: Any, facts: Setting, options: dict[str, Any]) -> Any:
     if facts.choices:
-        return serializers.ChoiceField(choices=facts.choices, **options)
+        return Choice(choices=facts.choices, **options)
     low, high = (None if bound is None else int(bound) for bound in (facts.low, facts.high))
     if hint is bool:
         return Flag(**options)

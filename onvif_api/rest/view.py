@@ -3,7 +3,7 @@
 import re
 from typing import Any, ClassVar
 
-from django.http import HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -58,6 +58,8 @@ class RestView(APIView):
         if method not in self.allowed_methods:
             self.http_method_not_allowed(request)
         check_https(request)
+        if not all(str(part).isprintable() for part in self.kwargs.values()):
+            raise Http404  # nothing is called so, and a database may refuse to look
         to_change_password = self.may_change_password(method)
         setup_gate.check_door(to_change_password=to_change_password)
         super().perform_authentication(request)

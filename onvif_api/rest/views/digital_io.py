@@ -24,12 +24,15 @@ class Switching(Strict):
     pulse = Flag(default=False, help_text="An output goes off again after its delay.")
 
 
-class ChannelShown(serializers.Serializer[Any]):
+class Switched(serializers.Serializer[Any]):
     channel_id = serializers.IntegerField()
     direction = serializers.ChoiceField(choices=DIRECTIONS)
     name = serializers.CharField()
+    state = serializers.BooleanField(help_text="As it was read back.")
+
+
+class ChannelShown(Switched):
     token = serializers.CharField(help_text="What events call it.")
-    state = serializers.BooleanField()
     kind = serializers.CharField(help_text="virtual, gpio or simulated; empty: not known now.")
     problem = serializers.CharField(help_text="Why it does not work; empty: it does.")
 
@@ -62,7 +65,7 @@ class Digital(RestView):
     @extend_schema(
         summary="Raise or lower an input, switch an output",
         request=Switching,
-        responses=answers(ChannelShown, 200, 400, 404, 409),
+        responses=answers(Switched, 200, 400, 404, 409),
     )
     def post(self, request: Request, direction: str, channel_id: str) -> Response:
         number = _number(direction, channel_id)

@@ -20,6 +20,7 @@ from nvrdevice.events.pipeline import MODES, EventSwitches
 from nvrdevice.events.pruning import JournalRetention
 from nvrdevice.lib.clock import iso_utc
 from nvrdevice.lib.errors import DeviceError, Kind
+from nvrdevice.schedules import arming
 from onvif_api.rest import waiting
 from onvif_api.rest.addresses import base_url
 from onvif_api.rest.authentication import account_of, actor
@@ -201,7 +202,7 @@ class AllSwitches(RestView):
         body = Switches(data=request.data)
         body.is_valid(raise_exception=True)
         wanted = dict(body.validated_data)
-        after = pipeline.set_switches(
+        after = arming.set_switches(
             actor(request), mode=wanted.pop("event_pipeline_mode", None), **wanted
         )
         return Response(Switches(after).data)

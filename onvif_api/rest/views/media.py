@@ -14,7 +14,7 @@ from nvrdevice.media.settings import TOKEN_LIMIT
 from nvrdevice.media.transports import Transport
 from onvif_api.rest.addresses import base_url
 from onvif_api.rest.schema import answers
-from onvif_api.rest.serializers import Query
+from onvif_api.rest.serializers import Choice, Query
 from onvif_api.rest.view import RestView
 
 PROTOCOLS = {
@@ -58,7 +58,7 @@ class ProfileShown(serializers.Serializer[Any]):
 
 class StreamQuery(Query):
     profile_token = serializers.CharField(max_length=TOKEN_LIMIT, trim_whitespace=False)
-    protocol = serializers.ChoiceField(choices=list(PROTOCOLS), default="udp")
+    protocol = Choice(choices=list(PROTOCOLS), default="udp")
 
 
 class StreamUri(serializers.Serializer[Any]):

@@ -20,7 +20,7 @@ from nvrdevice.ptz.settings import NAME_LIMIT, Preset
 from nvrdevice.ptz.spaces import Vector
 from onvif_api.rest.authentication import actor
 from onvif_api.rest.schema import answers
-from onvif_api.rest.serializers import Flag, Number, Query, Strict, Text
+from onvif_api.rest.serializers import Choice, Flag, Number, Query, Strict, Text
 from onvif_api.rest.view import RestView
 
 FIRST = "profile1"
@@ -45,7 +45,7 @@ class Moving(Which):
         max_value=LONGEST_S,
         help_text="A continuous move ends by itself after this long.",
     )
-    mode = serializers.ChoiceField(
+    mode = Choice(
         choices=MODES,
         default=MODES[0],
         help_text="continuous: the numbers are speeds; relative: a way; absolute: a position.",

@@ -17,12 +17,12 @@ from nvrdevice.lib.errors import DeviceError, Kind
 from onvif_api.rest import setup_gate
 from onvif_api.rest.authentication import account_of, actor
 from onvif_api.rest.schema import answers
-from onvif_api.rest.serializers import Flag, Strict, Text
+from onvif_api.rest.serializers import Choice, Flag, Strict, Text
 from onvif_api.rest.view import RestView
 
 
 class Roles(serializers.ListField):
-    child = serializers.ChoiceField(choices=ROLES)
+    child = Choice(choices=ROLES)
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"allow_empty": False, "max_length": len(ROLES), **options})

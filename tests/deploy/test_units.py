@@ -114,3 +114,11 @@ def test_the_clock_rule_is_for_the_user_of_the_services_and_is_installed() -> No
     (user,) = service("web")["User"]
     assert f'subject.user === "{user}"' in rule
     assert "deploy/polkit/50-nvrdevice.rules" in (ROOT / "deploy" / "install").read_text()
+
+
+def test_each_reaches_the_hardware_that_it_speaks_to() -> None:
+    """Heads on serial lines are moved by the media process, pins are the device process's."""
+    serial = {f"char-tty{kind} rw" for kind in ("AMA", "S", "USB", "ACM")}
+    pins = {"char-gpiochip rw", "/dev/gpiomem rw"}
+    media, device = (set(service(process)["DeviceAllow"]) for process in ("media", "device"))
+    assert (media & (serial | pins), device & (serial | pins)) == (serial, pins)

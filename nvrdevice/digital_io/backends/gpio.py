@@ -104,6 +104,8 @@ def _or_broken(pin: int, words: str) -> Iterator[None]:
 def _real() -> Any:
     from gpiozero import BadPinFactory, Device, GPIOZeroError
 
+    # lgpio makes a pipe in its working folder, which is not to be written under systemd.
+    os.environ.setdefault("LG_WD", str(settings.NVR_RUN_DIR))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # one for each library it does not find

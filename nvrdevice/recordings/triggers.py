@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from django.db import transaction
+
 from nvrdevice import state
 from nvrdevice.audit import trail
 from nvrdevice.audit.trail import Actor
@@ -51,13 +53,17 @@ def start(
     long as is said. The sources."""
     token = _checked(token)
     now = clock.now()
-    sources = _sources(source)
-    for one in sources:
-        setting = settings.camera(one)
-        length_s = max(1.0, setting.post_s) if duration_s is None else _length(duration_s)
-        _tell(one, token, on=True, until=now + timedelta(seconds=length_s), at=now)
+    lasts = {
+        one: max(1.0, settings.camera(one).post_s) if duration_s is None else _length(duration_s)
+        for one in _sources(source)
+    }
+    sources = tuple(lasts)
+    _check_room(token, sources)
     remember(token)
-    trail.record(by, "trigger recording", token, after={"sources": list(sources)})
+    with transaction.atomic():
+        for one, length_s in lasts.items():
+            _tell(one, token, on=True, until=now + timedelta(seconds=length_s), at=now)
+        trail.record(by, "trigger recording", token, after={"sources": list(sources)})
     return sources
 
 
@@ -67,11 +73,13 @@ def hold(
     """Record until `stop` with the same token."""
     token = _checked(token)
     sources = _sources(source)
-    for one in sources:
-        _tell(one, token, on=True, until=None, at=clock.now())
+    _check_room(token, sources)
     if token != BY_HAND:
         remember(token)
-    trail.record(by, "start recording", token, after={"sources": list(sources)})
+    with transaction.atomic():
+        for one in sources:
+            _tell(one, token, on=True, until=None, at=clock.now())
+        trail.record(by, "start recording", token, after={"sources": list(sources)})
     return sources
 
 
@@ -81,9 +89,10 @@ def stop(
     """Take a token back; the sources that it held."""
     token = _checked(token)
     held = [one.source for one in _told() if one.token == token and source in ("", one.source)]
-    for one in held:
-        _tell(one, token, on=False, until=None, at=clock.now())
-    trail.record(by, "stop recording", token, after={"sources": held})
+    with transaction.atomic():
+        for one in held:
+            _tell(one, token, on=False, until=None, at=clock.now())
+        trail.record(by, "stop recording", token, after={"sources": held})
     return tuple(held)
 
 
@@ -142,6 +151,18 @@ def _sources(source: str) -> tuple[str, ...]:
     if source and source not in every:
         raise DeviceError(Kind.MISSING, f"There is no camera {source[:64]!r}.", field="source")
     return (source,) if source else every
+
+
+def _check_room(token: str, sources: Iterable[str]) -> None:
+    """The recorder looks through all that hold."""
+    held = {(one.source, one.token) for one in _told()}
+    more = {(source, token) for source in sources} - held
+    if more and len(held) + len(more) > TRIGGERS_LIMIT:
+        raise DeviceError(
+            Kind.LIMIT,
+            f"At most {TRIGGERS_LIMIT} triggers hold at once: take one back, or wait for its end.",
+            field="token",
+        )
 
 
 def _checked(token: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from nvrdevice import state
 from nvrdevice.audit.models import AuditRow
-from nvrdevice.recordings import jobs
+from nvrdevice.recordings import jobs, triggers
 from nvrdevice.recordings.settings import RecordingTriggers
 from tests.onvif_api.rest.rest_client import Rest
 
@@ -57,3 +57,14 @@ def test_the_jobs_are_listed(rest: Rest) -> None:
 def test_what_cannot_be_is_refused(rest: Rest, body: dict[str, Any], status: int) -> None:
     assert rest.ask("POST", PATH, body).status_code == status
     assert state.read(RecordingTriggers).recording_triggers == ()
+
+
+def test_so_many_tokens_hold_and_no_more(rest: Rest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(triggers, "TRIGGERS_LIMIT", 2)
+    for token in ("a", "b"):
+        assert rest.ask("POST", PATH, {"token": token, "state": True}).status_code == 201
+    for body in ({"token": "c", "state": True}, {"token": "c"}):
+        assert rest.refusal("POST", PATH, body) == (409, "limit", "token")
+    assert rest.ask("POST", PATH, {"token": "b", "state": True}).status_code == 201
+    assert rest.ask("POST", PATH, {"token": "a", "state": False}).status_code == 201
+    assert rest.ask("POST", PATH, {"token": "c", "state": True}).status_code == 201

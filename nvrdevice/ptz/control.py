@@ -197,9 +197,9 @@ def set_home(source: str, *, by: Actor) -> Now:
             Kind.UNSUPPORTED, "The home of this head is set in the head itself.", field="source"
         )
     here = _now(asking.ask(HEADS, "keep_home", {"source": source}))
-    at = here.position or Vector()
 
     def give(now: Head) -> Head:
+        at = here.position or now.home  # one that tells no position keeps its home itself
         return replace(now, home_pan=at.pan, home_tilt=at.tilt, home_zoom=at.zoom)
 
     def tell(before: Head, after: Head) -> Note:

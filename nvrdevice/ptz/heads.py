@@ -185,9 +185,9 @@ class Heads:
             one.until_s, one.mover = None, ""
             if one.tries:
                 log.warning("%s is stopped after all", source)
-        except DeviceError as error:
+        except Exception as error:  # whatever it is: it moves, and this thread stops the others too
             if not one.tries:
-                log.warning("%s could not be stopped, and is tried again: %s", source, error.text)
+                log.warning("%s could not be stopped, and is tried again: %s", source, error)
             one.tries += 1
             one.until_s = now_s + (STOP_AGAIN_S if one.tries < STOP_TRIES else STOP_LATER_S)
 

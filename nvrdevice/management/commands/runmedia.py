@@ -82,7 +82,10 @@ class Command(BaseCommand):
                     later(engine.refresh_certificate)
                 if not rung or "state" in rung:
                     later(engine.reload)
-                    heads.look()
+                    try:
+                        heads.look()
+                    except Exception:  # nobody else would hear the bell
+                        log.exception("the heads could not be set up anew")
 
         clients.report(streams=True)
         gate.share()

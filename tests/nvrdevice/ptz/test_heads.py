@@ -207,3 +207,16 @@ def test_the_main_stream_is_whole_where_it_is_passed_through(heads: Heads) -> No
     write(Head(source="passed", backend="digital"))
     assert heads.leaves_main_whole("passed")
     assert not heads.leaves_main_whole("source1")
+
+
+def test_whatever_a_stop_fails_with_it_is_tried_again(heads: Heads, clock: ManualClock) -> None:
+    heads.continuous("source1", Vector(zoom=1.0), 1.0, "")
+    backend = heads.running("source1").backend
+    stop = backend.stop
+    backend.stop = lambda now_s: {}[now_s]  # type: ignore[method-assign]
+    clock.advance(1.0)
+    assert heads.end_what_is_over() == pytest.approx(0.5)
+    backend.stop = stop  # type: ignore[method-assign]
+    clock.advance(0.5)
+    assert heads.end_what_is_over() is None
+    assert not heads.position("source1")[1]

@@ -4,7 +4,9 @@ A span begins with the key picture before it, for nothing else can be shown firs
 was recorded, the next picture follows at once.
 """
 
+import itertools
 import os
+from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,18 +16,22 @@ from nvrdevice.media.fmp4.writer import FRAGMENT_OVERHEAD, TICKS_S
 from nvrdevice.recordings import index, mp4_file, segment_file
 from nvrdevice.recordings.folder import Folder
 from nvrdevice.recordings.models import Segment
-from nvrdevice.recordings.mp4_file import Sample
+from nvrdevice.recordings.mp4_file import Samples
 from nvrdevice.recordings.segment_file import NS_S, Part, in_ns, in_ticks
 
 GAP = TICKS_S  # what is further apart was not recorded in between
-PICTURES_LIMIT = 10_000_000
+PICTURES_LIMIT = 6_000_000  # of a day with 60 a second, and of 150 MB
+ENTRIES_LIMIT = 255  # shapes of the picture in one file
 
 
 @dataclass
 class Plan:
     entries: list[bytes] = field(default_factory=list)
-    samples: list[Sample] = field(default_factory=list)
-    pieces: list[tuple[str, int, int]] = field(default_factory=list)  # path, offset, size
+    samples: Samples = field(default_factory=Samples)
+    paths: list[str] = field(default_factory=list)
+    source: "array[int]" = field(default_factory=lambda: array("I"))  # of each: which path
+    offset: "array[int]" = field(default_factory=lambda: array("Q"))
+    decode_at: "array[int]" = field(default_factory=lambda: array("Q"))
     width: int = 0
     height: int = 0
     first_ns: int = 0
@@ -33,22 +39,33 @@ class Plan:
 
     @property
     def total(self) -> int:
-        return len(self.head) + sum(one.size for one in self.samples)
+        return len(self.head) + sum(self.samples.size)
+
+    def add(self, part: Part, entry: int) -> None:
+        """A picture of the last path."""
+        size = part.size - FRAGMENT_OVERHEAD
+        shift = part.show_at - part.decode_at
+        self.samples.add(size=size, duration=part.duration, shift=shift, key=part.key, entry=entry)
+        self.source.append(len(self.paths) - 1)
+        self.offset.append(part.offset + FRAGMENT_OVERHEAD)
+        self.decode_at.append(part.decode_at)
 
     def chunks(self, place: Folder) -> Iterator[bytes]:
         """The file, from front to back."""
         yield self.head
-        path, handle = "", -1
+        now, handle = -1, -1
         try:
-            for wanted, offset, size in self.pieces:
-                if wanted != path:
+            for wanted, offset, size in zip(
+                self.source, self.offset, self.samples.size, strict=True
+            ):
+                if wanted != now:
                     before, handle = handle, -1
                     if before >= 0:
                         os.close(before)
-                    handle, path = os.open(place.absolute(wanted), os.O_RDONLY), wanted
+                    handle, now = os.open(place.absolute(self.paths[wanted]), os.O_RDONLY), wanted
                 data = os.pread(handle, size, offset)
                 if len(data) != size:
-                    raise OSError(f"{wanted} is shorter than it was")
+                    raise OSError(f"{self.paths[wanted]} is shorter than it was")
                 yield data
         finally:
             if handle >= 0:
@@ -60,32 +77,29 @@ def plan(segments: Iterable[Segment], place: Folder, start: datetime, end: datet
     made = Plan()
     begin, stop = in_ticks(index.nanoseconds(start)), in_ticks(index.nanoseconds(end))
     last: Part | None = None
-    times: list[tuple[int, int, int]] = []  # decode, duration, shift
     for one in segments:
         try:
             found = segment_file.read(place.absolute(one.path))
         except (OSError, DeviceError):
             continue  # it went meanwhile
         entry = mp4_file.sample_entries(found.init)
+        made.paths.append(one.path)
         for part in _of_span(found.parts, begin, stop, last):
             if entry not in made.entries:
                 made.entries.append(entry)
             number = made.entries.index(entry) + 1
-            if not made.samples:
+            if last is None:
                 made.width, made.height = found.label.width, found.label.height
                 made.first_ns = in_ns(part.show_at)
-            size = part.size - FRAGMENT_OVERHEAD
-            made.samples.append(Sample(size, 0, 0, part.key, number))
-            made.pieces.append((one.path, part.offset + FRAGMENT_OVERHEAD, size))
-            times.append((part.decode_at, part.duration, part.show_at - part.decode_at))
+            made.add(part, number)
             last = part
-            if len(made.samples) > PICTURES_LIMIT:
+            if len(made.samples) > PICTURES_LIMIT or number > ENTRIES_LIMIT - 1:
                 raise DeviceError(Kind.LIMIT, "This span is too long for one file.", field="end")
-    if not made.samples:
+    if last is None:
         raise DeviceError(
             Kind.MISSING, "Nothing was recorded in this span: choose another.", field="start"
         )
-    _time(made, times)
+    _time(made)
     made.head = mp4_file.head(
         made.samples,
         made.entries,
@@ -110,9 +124,8 @@ def _of_span(parts: tuple[Part, ...], begin: int, stop: int, last: Part | None) 
             yield one
 
 
-def _time(made: Plan, times: list[tuple[int, int, int]]) -> None:
-    for number, (decode_at, duration, shift) in enumerate(times):
-        apart = times[number + 1][0] - decode_at if number + 1 < len(times) else duration
-        one = made.samples[number]
-        right = apart if 0 < apart <= GAP else duration
-        made.samples[number] = Sample(one.size, right, shift, one.key, one.entry)
+def _time(made: Plan) -> None:
+    """Each picture lasts until the next one, but not over what was not recorded."""
+    for number, (before, after) in enumerate(itertools.pairwise(made.decode_at)):
+        if 0 < after - before <= GAP:
+            made.samples.duration[number] = after - before

@@ -6,8 +6,10 @@ written from front to back and needs no more memory than its tables.
 
 import itertools
 import struct
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import sys
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 from nvrdevice.media.fmp4.boxes import box, full_box
 from nvrdevice.media.fmp4.writer import TICKS_S, TRACK, UNIT_MATRIX
@@ -15,23 +17,34 @@ from nvrdevice.media.fmp4.writer import TICKS_S, TRACK, UNIT_MATRIX
 CHUNK = 100  # pictures
 SINCE_1904_S = 2_082_844_800
 MDAT_HEAD = 16
-LAST = 0xFFFFFFFF
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
-    size: int
-    duration: int  # ticks
-    shift: int  # from decoding to showing
-    key: bool
-    entry: int  # which sample description, from 1
+@dataclass(frozen=True)
+class Samples:
+    """Of each picture a few bytes, in columns: a day has two millions of them."""
+
+    size: "array[int]" = field(default_factory=lambda: array("I"))
+    duration: "array[int]" = field(default_factory=lambda: array("I"))  # ticks
+    shift: "array[int]" = field(default_factory=lambda: array("i"))  # from decoding to showing
+    key: bytearray = field(default_factory=bytearray)
+    entry: bytearray = field(default_factory=bytearray)  # which sample description, from 1
+
+    def __len__(self) -> int:
+        return len(self.size)
+
+    def add(self, *, size: int, duration: int, shift: int, key: bool, entry: int) -> None:
+        self.size.append(size)
+        self.duration.append(duration)
+        self.shift.append(shift)
+        self.key.append(key)
+        self.entry.append(entry)
 
 
 def head(
-    samples: Sequence[Sample], entries: Sequence[bytes], *, width: int, height: int, taken_s: int
+    samples: Samples, entries: Sequence[bytes], *, width: int, height: int, taken_s: int
 ) -> bytes:
     """Everything before the first byte of the first picture. taken_s: unix time of the first."""
-    size = sum(one.size for one in samples)
+    size = sum(samples.size)
     brands = box(b"ftyp", struct.pack(">4sI4s4s", b"isom", 512, b"isom", b"mp42"))
     shape = _movie(samples, entries, width=width, height=height, taken_s=taken_s, begin=0)
     begin = len(brands) + len(shape) + MDAT_HEAD
@@ -47,7 +60,7 @@ def sample_entries(init: bytes) -> bytes:
 
 
 def _movie(
-    samples: Sequence[Sample],
+    samples: Samples,
     entries: Sequence[bytes],
     *,
     width: int,
@@ -55,7 +68,7 @@ def _movie(
     taken_s: int,
     begin: int,
 ) -> bytes:
-    length = sum(one.duration for one in samples)
+    length = sum(samples.duration)
     made = taken_s + SINCE_1904_S
     return box(
         b"moov",
@@ -74,7 +87,7 @@ def _movie(
                 struct.pack(">II", width << 16, height << 16),
             ),
             box(b"edts", full_box(b"elst", 1, 0, struct.pack(
-                ">IQqI", 1, length, max(0, samples[0].shift), 0x10000))),
+                ">IQqI", 1, length, max(0, samples.shift[0]), 0x10000))),
             box(
                 b"mdia",
                 full_box(
@@ -95,45 +108,39 @@ def _movie(
     )  # fmt: skip
 
 
-def _tables(samples: Sequence[Sample], entries: Sequence[bytes], begin: int) -> list[bytes]:
-    keys = [number for number, one in enumerate(samples, 1) if one.key]
-    chunks = _chunks(samples)
-    places, sizes = [], [sum(one.size for one in chunk) for chunk in chunks]
-    for size in sizes:
+def _tables(samples: Samples, entries: Sequence[bytes], begin: int) -> list[bytes]:
+    keys = array("I", (number for number, key in enumerate(samples.key, 1) if key))
+    counts, places, first = [], array("Q"), 0
+    for count, entry in _chunks(samples.entry):
+        counts.append((count, entry))
         places.append(begin)
-        begin += size
+        begin += sum(samples.size[first : first + count])
+        first += count
     return [
         full_box(b"stsd", 0, 0, struct.pack(">I", len(entries)), *entries),
-        _runs(b"stts", 0, (one.duration for one in samples), ">II"),
-        _runs(b"ctts", 1, (one.shift for one in samples), ">Ii"),
-        full_box(b"stss", 0, 0, struct.pack(f">I{len(keys)}I", len(keys), *keys)),
-        _chunk_table(chunks),
+        _runs(b"stts", 0, samples.duration, ">II"),
+        _runs(b"ctts", 1, samples.shift, ">Ii"),
+        full_box(b"stss", 0, 0, struct.pack(">I", len(keys)), _big_endian(keys)),
+        _chunk_table(counts),
         full_box(
-            b"stsz", 0, 0,
-            struct.pack(f">II{len(samples)}I", 0, len(samples), *(one.size for one in samples)),
+            b"stsz", 0, 0, struct.pack(">II", 0, len(samples)), _big_endian(samples.size)
         ),
-        full_box(b"co64", 0, 0, struct.pack(f">I{len(places)}Q", len(places), *places)),
+        full_box(b"co64", 0, 0, struct.pack(">I", len(places)), _big_endian(places)),
     ]  # fmt: skip
 
 
-def _chunks(samples: Sequence[Sample]) -> list[list[Sample]]:
-    found: list[list[Sample]] = []
-    for _, group in itertools.groupby(samples, key=lambda one: one.entry):
-        found += [list(each) for each in _batched(group)]
-    return found
+def _chunks(entries: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """How many pictures, all of one sample description."""
+    for entry, group in itertools.groupby(entries):
+        left = sum(1 for _ in group)
+        while left > 0:
+            yield min(left, CHUNK), entry
+            left -= CHUNK
 
 
-def _batched(samples: Iterable[Sample]) -> Iterable[list[Sample]]:
-    left = iter(samples)
-    while batch := list(itertools.islice(left, CHUNK)):
-        yield batch
-
-
-def _chunk_table(chunks: list[list[Sample]]) -> bytes:
-    rows = []
-    before = (0, 0)
-    for number, chunk in enumerate(chunks, 1):
-        now = len(chunk), chunk[0].entry
+def _chunk_table(chunks: list[tuple[int, int]]) -> bytes:
+    rows, before = [], (0, 0)
+    for number, now in enumerate(chunks, 1):
         if now != before:
             rows.append(struct.pack(">III", number, *now))
             before = now
@@ -141,7 +148,15 @@ def _chunk_table(chunks: list[list[Sample]]) -> bytes:
 
 
 def _runs(kind: bytes, version: int, values: Iterable[int], form: str) -> bytes:
-    rows = [
-        struct.pack(form, len(list(group)), value) for value, group in itertools.groupby(values)
-    ]
-    return full_box(kind, version, 0, struct.pack(">I", len(rows)), *rows)
+    rows, count = bytearray(), 0
+    for value, group in itertools.groupby(values):
+        rows += struct.pack(form, sum(1 for _ in group), value)
+        count += 1
+    return full_box(kind, version, 0, struct.pack(">I", count), bytes(rows))
+
+
+def _big_endian(values: "array[int]") -> bytes:
+    if sys.byteorder == "little":
+        values = values[:]
+        values.byteswap()
+    return values.tobytes()

@@ -100,13 +100,18 @@ def _percent(one: Export) -> int:
 
 
 def _moment(request: HttpRequest, field: str) -> datetime:
-    """Milliseconds since 1970, or a local time of the device as a browser's field gives it."""
+    """Milliseconds since 1970, or a local time of the device as a browser's field gives it.
+
+    In the night of the change to winter time an hour comes twice: a span that begins or ends in
+    it takes in both.
+    """
     text = request.POST.get(field, "")
     if re.fullmatch(r"\d{11,14}", text, re.ASCII):
         return datetime.fromtimestamp(int(text) / 1000, UTC)
     try:
         found = datetime.fromisoformat(text)
-        local = found if found.tzinfo else found.replace(tzinfo=time_zone.read().tz)
+        fold = int(field == "to")
+        local = found if found.tzinfo else found.replace(tzinfo=time_zone.read().tz, fold=fold)
         return local.astimezone(UTC)
     except (ValueError, OverflowError):
         raise DeviceError(

@@ -1,9 +1,10 @@
 """/recording/ and /playback/ as server-rendered pages: they work without scripts."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -12,6 +13,7 @@ from nvrdevice.audit.models import AuditRow
 from nvrdevice.lib.clock import SYSTEM_CLOCK
 from nvrdevice.recordings import exporting, settings, shelf, triggers
 from nvrdevice.recordings.models import Export
+from nvrdevice.system import time_zone
 from tests.nvrdevice.recordings.shelf_of_files import add
 from tests.webui.conftest import BY
 
@@ -159,3 +161,20 @@ def test_inputs_are_chosen_by_name_and_one_that_is_gone_is_said(browser: Browser
     text = browser("oscar").get("/recording/").content.decode()
     assert 'value="input2" id="id_inputs_1" checked' in " ".join(text.split())
     assert "input9, which is gone" in text
+
+
+def test_a_span_in_the_hour_that_comes_twice_takes_in_both(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    berlin = time_zone.Zone("CET-1CEST,M3.5.0,M10.5.0/3", ZoneInfo("Europe/Berlin"))
+    monkeypatch.setattr(time_zone, "read", lambda: berlin)
+    first, second = (datetime(2026, 10, 25, hour, 15, tzinfo=UTC) for hour in (0, 1))
+    add(first, sequence=1)
+    add(second, sequence=2)
+    form = {"source": "source1", "from": "2026-10-25T02:10:00", "to": "2026-10-25T02:20:00"}
+    browser("oscar").post("/playback/export/", form)
+    one = Export.objects.get()
+    assert (one.start, one.end) == (
+        first - timedelta(minutes=5),
+        second + timedelta(minutes=5),
+    )

@@ -18,6 +18,7 @@ NAMES = (
     "picture",
     "history",
     "recording",
+    "kills",
 )
 
 

@@ -10,6 +10,7 @@ from nvrdevice.recordings import index, journal_states
 from nvrdevice.recordings.models import Segment
 
 MARKS_LIMIT = 10_000
+STANDING_LIMIT = 500  # rows before a day, in which what goes on at its begin is found
 JOIN = timedelta(seconds=1.5)  # closer than this two files are one span
 MOTION, ALARM, INPUT = "motion", "alarm", "input"
 ALARMS = (
@@ -107,22 +108,39 @@ def _spans(found: Iterator[tuple[datetime, datetime]]) -> Iterator[Span]:
 
 
 def _marks(source: str, start: datetime, end: datetime, now: datetime) -> list[Mark]:
-    begun: dict[tuple[str, str], datetime] = {}
+    begun = _standing(source, start)
     found: list[Mark] = []
-    rows = Event.objects.filter(topic__in=LANES, at__gte=start - timedelta(hours=1), at__lt=end)
+    rows = Event.objects.filter(topic__in=LANES, at__gte=start, at__lt=end)
     for event in rows.order_by("id")[: 2 * MARKS_LIMIT]:
         if not _concerns(source, event.topic, event.source):
             continue
-        lane = LANES[event.topic]
-        name = next(iter(event.source.values()), "") if lane == INPUT else ""
-        key = event.topic, name
-        if "true" in event.data.values() and event.operation != "Deleted":
+        key = topic, name = _key(event)
+        if _is_on(event):
             begun.setdefault(key, event.at)
-        elif (since := begun.pop(key, None)) is not None and event.at >= start:
-            found.append(Mark(lane, name, since, event.at))
+        elif (since := begun.pop(key, None)) is not None:
+            found.append(Mark(LANES[topic], name, since, event.at))
     for (topic, name), since in begun.items():
         found.append(Mark(LANES[topic], name, since, None if end > now else end))
     return sorted(found, key=lambda one: one.start)[:MARKS_LIMIT]
+
+
+def _standing(source: str, start: datetime) -> dict[tuple[str, str], datetime]:
+    """What went on when the day began, which for the day began with it."""
+    rows = Event.objects.filter(topic__in=LANES, at__lt=start).order_by("-id")[:STANDING_LIMIT]
+    last: dict[tuple[str, str], Event] = {}
+    for event in rows:
+        if _concerns(source, event.topic, event.source):
+            last.setdefault(_key(event), event)
+    return {key: start for key, event in last.items() if _is_on(event)}
+
+
+def _key(event: Event) -> tuple[str, str]:
+    is_input = LANES[event.topic] == INPUT
+    return event.topic, next(iter(event.source.values()), "") if is_input else ""
+
+
+def _is_on(event: Event) -> bool:
+    return "true" in event.data.values() and event.operation != "Deleted"
 
 
 def _concerns(source: str, topic: str, items: dict[str, str]) -> bool:

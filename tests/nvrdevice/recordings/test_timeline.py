@@ -56,3 +56,17 @@ def test_motion_of_this_camera_and_every_input_are_marks() -> None:
         Mark("motion", "", noon, noon + timedelta(seconds=3)),
         Mark("input", "input1", noon, datetime(2026, 1, 2, tzinfo=UTC)),
     )
+
+
+def test_what_goes_on_since_days_is_a_mark_of_each() -> None:
+    door, topic = {"InputToken": "input1"}, "tns1:Device/Trigger/DigitalInput"
+    publish(topic, door, {"LogicalState": True}, at=datetime(2026, 1, 1, 9, tzinfo=UTC))
+    publish(topic, door, {"LogicalState": False}, at=datetime(2026, 1, 3, 7, tzinfo=UTC))
+    marks = [timeline.read("source1", date(2026, 1, day), UTC).marks for day in (1, 2, 3, 4)]
+    days = [datetime(2026, 1, day, tzinfo=UTC) for day in (1, 2, 3, 4)]
+    assert marks == [
+        (Mark("input", "input1", days[0] + timedelta(hours=9), days[1]),),
+        (Mark("input", "input1", days[1], days[2]),),
+        (Mark("input", "input1", days[2], days[2] + timedelta(hours=7)),),
+        (),
+    ]

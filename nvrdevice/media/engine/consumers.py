@@ -17,16 +17,15 @@ class Gate:
     """Lets units through from a key frame on, and again from the next one after a drop."""
 
     def __init__(self) -> None:
-        self._open = False
-        self.dropped = 0
+        self._open = self._behind = False
+        self.dropped = 0  # because of who takes them: not those before the first key frame
 
     def admits(self, unit: AccessUnit, *, full: bool) -> bool:
         if full:
-            self._open = False
+            self._open, self._behind = False, True
         elif unit.key:
-            self._open = True
-        if not self._open:
-            self.dropped += 1
+            self._open, self._behind = True, False
+        self.dropped += self._behind
         return self._open
 
 

@@ -46,3 +46,10 @@ def test_a_pusher_waits_while_the_receiver_is_behind() -> None:
     pusher.offer(units[3])
     pusher.offer(units[4])
     assert (shape(pushed), pusher.gate.dropped) == ("KK-", 2)
+
+
+def test_what_comes_before_the_first_key_frame_is_nobodys_fault() -> None:
+    queue = Queue()
+    for unit in made("K--K")[1:]:
+        queue.offer(unit)
+    assert (queue.gate.dropped, queue.take(0) is not None, queue.take(0)) == (0, True, None)

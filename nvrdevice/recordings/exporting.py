@@ -175,6 +175,9 @@ def make(one: Export) -> None:
         one.state, one.error = FAILED, "A part of this span was deleted to make room: try again."
     except OSError as error:
         one.state, one.error = FAILED, f"The file could not be written: {error.strerror or error}."
+    except Exception:  # the others that wait are made all the same
+        log.exception("a download cannot be made of %s", one.recording_id)
+        one.state, one.error = FAILED, "The recordings of this span cannot be read."
     if one.state == FAILED:
         path.unlink(missing_ok=True)
     with transaction.atomic():

@@ -155,3 +155,16 @@ def test_what_went_while_it_was_made_is_told_in_words(monkeypatch: pytest.Monkey
 def test_who_comes_as_the_worker_ends_finds_that_it_ended() -> None:
     assert exporting._next() is None
     assert exporting._worker is None
+
+
+def test_one_that_breaks_the_code_fails_and_is_not_tried_for_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    add(NOON, sequence=1)
+
+    def broken(found: Plan, place: Folder) -> Iterator[bytes]:
+        raise ValueError("nobody thought of this")
+
+    monkeypatch.setattr(Plan, "chunks", broken)
+    one = made(0, 2)
+    assert (one.state, one.error) == ("failed", "The recordings of this span cannot be read.")

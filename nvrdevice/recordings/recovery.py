@@ -11,6 +11,7 @@ from nvrdevice.lib.errors import DeviceError, Kind
 from nvrdevice.recordings import index, segment_file
 from nvrdevice.recordings.folder import Folder
 from nvrdevice.recordings.models import Segment
+from nvrdevice.recordings.segment_file import Label
 
 log = logging.getLogger(__name__)
 
@@ -61,9 +62,15 @@ def _take_in(place: Folder, path: str, outcome: Outcome, *, is_known: bool) -> N
         place.delete(path)  # the power went before anything was in it
         index.forget(path)
         return
+    ended = segment_file.read_ended(absolute)
+    if ended is not None:
+        label, end_ns = ended
+        _check_place(path, label)
+        outcome.found += not is_known
+        index.note_closed(path, label, end_ns=end_ns, size=absolute.stat().st_size)
+        return
     found = segment_file.read(absolute)
-    if found.label.recording != path.partition("/")[0]:
-        raise DeviceError(Kind.INVALID, "it lies in another recording's folder")
+    _check_place(path, found.label)
     if not found.parts:
         place.delete(path)  # cut off before its first picture
         index.forget(path)
@@ -74,3 +81,8 @@ def _take_in(place: Folder, path: str, outcome: Outcome, *, is_known: bool) -> N
     if not is_known:
         outcome.found += 1
     index.note_contents(path, found, absolute.stat().st_size)
+
+
+def _check_place(path: str, label: Label) -> None:
+    if label.recording != path.partition("/")[0]:
+        raise DeviceError(Kind.INVALID, "it lies in another recording's folder")

@@ -132,3 +132,17 @@ def _cut(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 
 CUT: Path
+
+
+@pytest.mark.parametrize("kind", ["H264", "H264 reordered", "H265"])
+def test_an_ended_file_is_known_by_its_head_and_its_index(tmp_path: Path, kind: str) -> None:
+    path = written(tmp_path / "a.mp4", kind=kind)
+    found = segment_file.read(path)
+    assert segment_file.read_ended(path) == (found.label, found.end_ns)
+
+
+def test_a_file_that_was_not_ended_has_no_index(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.mp4", close=False)
+    assert segment_file.read_ended(path) is None
+    found = segment_file.repair(path)
+    assert segment_file.read_ended(path) == (found.label, found.end_ns)

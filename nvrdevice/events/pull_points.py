@@ -19,7 +19,7 @@ from nvrdevice.events.refusals import Reason, Refused
 from nvrdevice.lib.clock import Clock, iso_utc
 
 MAX_PULL_POINTS = 400
-MAX_PER_USER = 300  # advertised, so that each user alone can have that many (EVENT-3-1-37)
+MAX_PER_USER = 320  # advertised, so that each user alone can have that many (EVENT-3-1-37)
 # So that leaking clients, of whatever user, leave room for others: the last ones are for those
 # who hold few.
 KEPT_FOR_OTHERS = 50

@@ -45,6 +45,10 @@ class Conditions:
         if holds == (condition in self._holding):
             return None
         (self._holding.add if holds else self._holding.discard)(condition)
+        # A schedule that is told of for the first time (it is new, or has a new name) has not
+        # begun just now, and one that is there no more has not ended.
+        if kind == SCHEDULE and operation in ("Initialized", "Deleted"):
+            return None
         return Edge(condition, holds)
 
     def holds(self, condition: Condition) -> bool:

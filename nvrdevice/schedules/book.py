@@ -6,8 +6,10 @@ from collections.abc import Callable
 from nvrdevice import state
 from nvrdevice.audit import trail
 from nvrdevice.audit.trail import Actor, Note
+from nvrdevice.events import publish
+from nvrdevice.events.models import PropertyState
 from nvrdevice.lib.errors import DeviceError, Kind
-from nvrdevice.schedules import entries, uses
+from nvrdevice.schedules import entries, topics, uses
 from nvrdevice.schedules.checks import SCHEDULES_LIMIT, check_name, check_week
 from nvrdevice.schedules.entries import Schedule
 from nvrdevice.schedules.settings import RecordingSchedule, RecordingSchedules, ScheduleException
@@ -119,10 +121,13 @@ def rename(name: str, new: str, *, by: Actor) -> None:
             ),
         )
 
-    note = Note(object=new, before=name, after=new)
+    def tell(_before: object, _after: object) -> Note:
+        _carry_over(name, new)
+        return Note(object=new, before=name, after=new)
+
     state.update_all(
         {RecordingSchedules: give, **uses.renaming(name, new)},
-        trail.noting(by, "rename schedule", lambda _before, _after: note),
+        trail.noting(by, "rename schedule", tell),
     )
 
 
@@ -195,6 +200,14 @@ def _get(name: str, now: RecordingSchedules) -> Schedule:
         if one.name == name:
             return one
     raise _missing(name)
+
+
+def _carry_over(name: str, new: str) -> None:
+    """What was told of the old name holds of the new one at once: no rule lets go meanwhile."""
+    for row in PropertyState.objects.filter(topic=topics.ACTIVE.name):
+        if row.source.get("ScheduleToken") == name:
+            publish(row.topic, {"ScheduleToken": new, "Name": new}, row.data)
+            publish(row.topic, row.source, row.data, operation="Deleted")
 
 
 def _refuse_used(name: str) -> None:

@@ -15,9 +15,15 @@ from nvrdevice.motion import topics as motion
 from nvrdevice.recordings.triggers import Active
 from nvrdevice.rules.engine import Engine
 from nvrdevice.rules.settings import Rule, Rules
+from nvrdevice.schedules import book as schedule_book
 from nvrdevice.schedules import topics as schedules
+from nvrdevice.schedules.watch import Watch
+from nvrdevice.schedules.week import ALWAYS, Week
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+BY = Actor("alice", "192.168.1.20", "web")
 
 
 class Outputs:
@@ -268,3 +274,26 @@ def test_what_cannot_be_done_is_done_once_it_can_be(scene: Scene) -> None:
     scene.engine.turn()
     scene.engine.turn()
     assert scene.outputs.said == ["output2 on", "output2 off"]
+
+
+def test_a_schedule_that_is_renamed_neither_ends_nor_begins(scene: Scene) -> None:
+    schedule_book.create("nights", Week(ALWAYS), by=BY)
+    watch = Watch(zone=lambda: UTC, clock=scene.clock)
+    watch.turn()
+    scene.rules(
+        rule(),
+        rule(name="lamp", during="nights", output=1),
+        rule(name="light", when="schedule", of="nights", output=4),
+        rule(name="horn", when="schedule", of="nights", act="pulse", output=3),
+        rule(name="end", when="schedule", of="nights", act="pulse", at="end", output=3),
+    )
+    scene.input(True)
+    assert sorted(scene.outputs.said) == ["output1 on", "output2 on", "output4 on"]
+    scene.outputs.said.clear()
+    schedule_book.rename("nights", "dark", by=BY)
+    scene.engine.turn()
+    watch.turn()
+    scene.engine.turn()
+    assert scene.outputs.said == []
+    scene.input(False)
+    assert sorted(scene.outputs.said) == ["output1 off", "output2 off"]

@@ -4,8 +4,9 @@ A clock that was set to a wrong year would take every recording with it within s
 is too old by a clock that jumped goes only after that clock has gone on for a day.
 """
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
+UNSET = datetime(2020, 1, 1, tzinfo=UTC)  # before it a date only says that no clock was set yet
 JUMP = timedelta(hours=1)
 AWAY = timedelta(days=1)  # longer than this before a start, and it may have jumped meanwhile
 DOUBT_S = 24 * 3600.0

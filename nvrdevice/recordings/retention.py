@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Max, Q, QuerySet, Sum
 
 from nvrdevice.events import publish
 from nvrdevice.recordings import exporting, index, topics
+from nvrdevice.recordings.calendar import UNSET
 from nvrdevice.recordings.folder import Folder
 from nvrdevice.recordings.models import Export, ProtectedClip, Segment
 from nvrdevice.recordings.settings import Storage
@@ -87,7 +88,7 @@ def sweep(
     may_go = Segment.objects.filter(closed=True).exclude(protected).order_by("sequence")
     if by_age and wanted.max_days:
         oldest = now - timedelta(days=wanted.max_days)
-        for one in may_go.filter(end__lt=oldest).exclude(exported)[:limit]:
+        for one in _too_old(may_go.exclude(exported), oldest)[:limit]:
             work.delete(one)
 
     def too_much() -> bool:
@@ -113,6 +114,14 @@ def sweep(
         more=work.is_over,
         full="" if work.is_over else _full(wanted, free=free, kept=kept),
     )
+
+
+def _too_old(rows: QuerySet[Segment], oldest: datetime) -> QuerySet[Segment]:
+    """By their date; what was recorded before the clock was set goes with the next that was
+    written behind it."""
+    dated = rows.filter(end__lt=oldest, start__gte=UNSET)
+    last = dated.aggregate(last=Max("sequence"))["last"] or 0
+    return rows.filter(Q(end__lt=oldest, start__gte=UNSET) | Q(start__lt=UNSET, sequence__lt=last))
 
 
 def _full(wanted: Storage, *, free: int, kept: int) -> str:

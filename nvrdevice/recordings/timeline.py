@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from nvrdevice.events.models import Event
 from nvrdevice.lib.clock import SYSTEM_CLOCK, Clock
-from nvrdevice.recordings import index, journal_states
+from nvrdevice.recordings import calendar, index, journal_states
 from nvrdevice.recordings.models import Segment
 
 MARKS_LIMIT = 10_000
@@ -72,6 +72,14 @@ def read(source: str, day: date, zone: tzinfo, *, clock: Clock = SYSTEM_CLOCK) -
         tuple(_spans((one[1], one[2]) for one in rows)),
         tuple(_marks(source, start, end, clock.now())),
     )
+
+
+def undated(source: str) -> datetime | None:
+    """When the newest recording began that was made before the clock was set."""
+    rows = Segment.objects.filter(
+        recording_id=index.recording_token(source), start__lt=calendar.UNSET
+    )
+    return rows.order_by("-start").values_list("start", flat=True).first()
 
 
 def days_with_recordings(source: str, first: date, last: date, zone: tzinfo) -> set[date]:

@@ -18,6 +18,9 @@ from webui.access import level_of, needs
 FIELD = "%Y-%m-%dT%H:%M:%S"  # as a browser's field has it
 
 
+FIRST_DAY = date(1969, 12, 31)  # of a clock that begins in 1970, west of Greenwich
+
+
 @require_safe
 @needs(Level.USER)
 def page(request: HttpRequest) -> HttpResponse:
@@ -34,6 +37,7 @@ def page(request: HttpRequest) -> HttpResponse:
     number = max(1, int(asked[:6])) if asked.isascii() and asked.isdigit() else 1
     pages = max(1, -(-len(rows) // playback_parts.ROWS))
     number = min(number, pages)
+    undated = timeline.undated(camera.token)
     last = (chosen.replace(day=1) - timedelta(days=1)).replace(day=1)
     after = (chosen.replace(day=28) + timedelta(days=4)).replace(day=1)
     return render(
@@ -56,6 +60,7 @@ def page(request: HttpRequest) -> HttpResponse:
             "earlier": number - 1,
             "later": number + 1 if number < pages else 0,
             "recorded": bool(found.spans),
+            "undated": undated.astimezone(zone) if undated else None,
             "export": _typed(request) or _proposed(found, zone),
             "t_ms": playback_parts.ms(moment) if moment else "",
             "still": _segment_at(found, moment),
@@ -87,17 +92,17 @@ def _day(request: HttpRequest) -> tuple[tzinfo, date, date]:
     zone = time_zone.read().tz
     today = SYSTEM_CLOCK.now().astimezone(zone).date()
     chosen = playback_parts.parse_day(request.GET.get("day", ""), today)
-    return zone, today, min(max(chosen, date(1971, 1, 1)), today)
+    return zone, today, min(max(chosen, FIRST_DAY), today)
 
 
 def _moment(text: str, chosen: date, zone: tzinfo) -> datetime | None:
     """t as 14:32:10 of the day, in milliseconds since 1970, or in full with its zone."""
     found = _parsed(text, chosen, zone)
-    return found if found is not None and 1971 <= found.year < 9999 else None
+    return found if found is not None and FIRST_DAY.year <= found.year < 9999 else None
 
 
 def _parsed(text: str, chosen: date, zone: tzinfo) -> datetime | None:
-    if text.isascii() and text.isdigit() and len(text) in range(11, 15):
+    if text.isascii() and text.isdigit() and len(text) < 15:
         return datetime.fromtimestamp(int(text) / 1000, zone)
     try:
         if "T" in text:

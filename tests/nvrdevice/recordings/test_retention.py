@@ -163,3 +163,11 @@ def test_where_protected_clips_take_all_it_is_full_and_says_so() -> None:
     more = Storage(max_gb=3 * size / retention.GB, min_free_gb=0, max_days=0)
     assert retention.sweep(index.folder(), more, NOON).full == ""
     assert left() == [1, 2]
+
+
+def test_what_was_recorded_before_the_clock_was_set_goes_with_what_followed() -> None:
+    for number, day in enumerate((datetime(1970, 1, 1, tzinfo=UTC), NOON), 1):
+        add(day, sequence=number)
+    wanted = Storage(max_gb=100, min_free_gb=0, max_days=1)
+    assert retention.sweep(index.folder(), wanted, NOON + timedelta(hours=23)).gone == 0
+    assert retention.sweep(index.folder(), wanted, NOON + timedelta(hours=25)).gone == 2

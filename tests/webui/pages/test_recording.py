@@ -178,3 +178,12 @@ def test_a_span_in_the_hour_that_comes_twice_takes_in_both(
         first - timedelta(minutes=5),
         second + timedelta(minutes=5),
     )
+
+
+def test_what_was_recorded_before_the_clock_was_set_is_found(browser: Browser) -> None:
+    add(datetime(1970, 1, 1, 0, 2, tzinfo=UTC), sequence=1)
+    page = browser("vera").get("/playback/?source=source1").content.decode()
+    assert '<a href="?source=source1&amp;day=1970-01-01">1 January 1970</a>' in page
+    shown = browser("vera").get("/playback/?source=source1&day=1970-01-01&t=121000")
+    assert (shown.context["recorded"], shown.context["t_ms"]) == (True, 121_000)
+    assert shown.context["still"] is not None

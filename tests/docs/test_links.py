@@ -1,6 +1,7 @@
 """Every link between the project's own pages leads somewhere."""
 
 import re
+import shutil
 import subprocess
 
 import pytest
@@ -11,13 +12,15 @@ LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)")
 
 
 def pages() -> list[str]:
-    listed = subprocess.run(
-        ["git", "ls-files", "-co", "--exclude-standard", "*.md"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-    ).stdout.split()
-    # Without git, as in an unpacked archive, the folders are walked.
+    listed: list[str] = []
+    if shutil.which("git"):
+        listed = subprocess.run(
+            ["git", "ls-files", "-co", "--exclude-standard", "*.md"],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+        ).stdout.split()
+    # Without git, or in an unpacked archive, the folders are walked.
     return listed or [
         str(path.relative_to(ROOT)) for path in [ROOT / "README.md", *ROOT.glob("docs/**/*.md")]
     ]

@@ -114,3 +114,5 @@ def test_every_look(board: RunningPages, open_page: Open, size: str, scheme: str
     page.click("#output2 >> text=Save settings")
     expect(page.locator("#errors")).to_be_visible()
     check(page, "io-refused", size, scheme)
+    page.evaluate("document.querySelector('main').classList.add('out-of-date')")
+    check(page, "io-out-of-date", size, scheme)

@@ -42,16 +42,20 @@ def needs(level: Level) -> Callable[[View], View]:
             if not request.user.is_authenticated:
                 return redirect_to_login(onward_of(request))
             if level_of(request.user) < level:
-                raise PermissionDenied(
-                    f"This page is for the role {ROLES[level][0].lower()} and above. "
-                    "An administrator can change your role."
-                )
+                raise PermissionDenied(_for_whom(level))
             last_use.note(request.user.get_username(), "web")
             return view(request, *args, **kwargs)
 
         return guarded
 
     return decorate
+
+
+def _for_whom(level: Level) -> str:
+    if level is Level.ADMINISTRATOR:
+        return "This page is for administrators. One of them can change your role."
+    role = ROLES[level][0].lower()
+    return f"This page is for the role {role} and above. An administrator can change your role."
 
 
 def onward_of(request: HttpRequest) -> str:

@@ -95,15 +95,17 @@ def context(request: HttpRequest) -> dict[str, Any]:
     seen = [entry for entry in ENTRIES if entry.needs <= level]
     here = current(request.path, seen)
     nav = _groups(seen, here, request.path)
+    # One more needs no sheet to open: it has the place of "More".
+    in_the_bar = IN_THE_BAR if len(nav) > IN_THE_BAR + 1 else len(nav)
     tabs = _tabs(seen, here, request.path)
     return {
         "theme": user.theme,
         "simulated": machine_root.is_simulated(),
         "role": ROLES[level][0] if level in ROLES else "No role",
         "role_meaning": ROLES[level][1] if level in ROLES else "an administrator gives you one",
-        "nav": nav[:IN_THE_BAR],
-        "nav_more": nav[IN_THE_BAR:],
-        "nav_more_current": any(link.current for link in nav[IN_THE_BAR:]),
+        "nav": nav[:in_the_bar],
+        "nav_more": nav[in_the_bar:],
+        "nav_more_current": any(link.current for link in nav[in_the_bar:]),
         "group": here.group.words if here else "",
         "here": here.words if here else "",
         "tabs": tabs,

@@ -94,6 +94,11 @@ const KEYS = {
   "?": () => (keys.open ? keys.close() : keys.showModal()),
 };
 
+function preset(key) {
+  const found = /^[1-9]$/.test(key) && document.querySelectorAll(".ptz-preset button")[key - 1];
+  return found ? () => found.click() : undefined;
+}
+
 snapshot?.addEventListener("click", () => {
   const now = new Date();
   const local = new Date(now.getTime() - now.getTimezoneOffset() * 60000);
@@ -112,7 +117,7 @@ useKeys.addEventListener("change", () => {
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || !useKeys.checked) return;
   if (event.target.matches("input:not([type=checkbox]), select, textarea")) return;
-  const act = KEYS[event.key.toLowerCase()];
+  const act = KEYS[event.key.toLowerCase()] ?? preset(event.key);
   if (!act || (keys.open && event.key !== "?")) return;
   event.preventDefault();
   act();

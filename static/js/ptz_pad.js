@@ -137,6 +137,28 @@ function start(section) {
     say({ stop: true });
   });
 
+  // Home and presets without a new page: the picture goes on.
+  async function go(form, button) {
+    try {
+      const answer = await fetch(form.action, {
+        method: "POST",
+        body: new FormData(form, button),
+        headers: { "X-Requested-With": "script" },
+        signal: AbortSignal.timeout(10000),
+      });
+      if (answer.redirected || answer.status === 403) location.reload(); // signed out
+      else complain((await answer.json()).error || "");
+    } catch {
+      complain("The device did not answer. Try again.");
+    }
+  }
+
+  section.addEventListener("submit", (event) => {
+    if (!["home", "go"].includes(event.submitter?.value)) return;
+    event.preventDefault();
+    go(event.target, event.submitter);
+  });
+
   function holdKeys() {
     if (keys.size === 0) {
       release();

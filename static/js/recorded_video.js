@@ -13,7 +13,7 @@ function canPlay(codec) {
 }
 
 function cannot(codec) {
-  const name = /^h(vc|ev)1/.test(codec) ? "H.265" : codec;
+  const name = { hvc1: "H.265", hev1: "H.265", avc1: "H.264" }[codec.slice(0, 4)] ?? codec;
   return `This browser cannot play ${name}: download the part instead.`;
 }
 

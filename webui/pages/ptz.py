@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -16,6 +16,7 @@ from nvrdevice.ptz.settings import Head
 from nvrdevice.ptz.spaces import Vector
 from webui import overview_parts, ptz_pad, settings_cards
 from webui.access import actor, level_of, needs
+from webui.quiet import quiet
 from webui.settings_cards import Card
 from webui.settings_form import form_for, values
 
@@ -85,12 +86,21 @@ def act(request: HttpRequest, source: str) -> HttpResponse:
             source, request, actor(request)
         )
     except DeviceError as error:
+        if _asked_by_script(request):
+            return quiet(JsonResponse({"error": error.text}, status=409))
         messages.error(request, error.text)
     else:
+        if _asked_by_script(request):
+            return JsonResponse({})
         if told:
             messages.success(request, told)
     back = "ptz-source" if request.POST.get("back") == "ptz" else "live-source"
     return HttpResponseRedirect(reverse(back, args=[source]) + "#ptz")
+
+
+def _asked_by_script(request: HttpRequest) -> bool:
+    """Then the live picture goes on, instead of a new page."""
+    return "X-Requested-With" in request.headers
 
 
 def _step(source: str, request: HttpRequest, by: Actor) -> str:

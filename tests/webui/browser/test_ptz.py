@@ -171,6 +171,26 @@ def test_presets(page: Page) -> None:
     expect(page.locator(".ptz-preset button")).to_have_text("Yard")
 
 
+def test_a_preset_and_home_keep_the_picture(page: Page, head: Head) -> None:
+    # After the test above: there is a preset.
+    page.evaluate("window.same = true")
+    for act in (
+        lambda: page.locator(".ptz-preset button").click(),
+        lambda: page.get_by_role("button", name="Home", exact=True).click(),
+        lambda: page.locator("body").press("1"),
+    ):
+        with page.expect_response("**/act/") as answer:
+            act()
+        assert answer.value.json() == {}
+    assert page.evaluate("window.same") is True
+
+
+def test_a_preset_that_is_gone_is_told_beside_the_pad(page: Page, head: Head) -> None:
+    page.locator(".ptz-preset [name=preset]").evaluate("field => { field.value = 'nowhere'; }")
+    page.locator(".ptz-preset button").click()
+    expect(page.locator("[data-ptz-error]")).to_contain_text("preset")
+
+
 @pytest.mark.parametrize(("size", "scheme"), LOOKS)
 def test_every_look(head: Head, open_page: Open, size: str, scheme: str) -> None:
     page = open_page("/login/", size, scheme)

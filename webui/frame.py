@@ -111,7 +111,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "tabs": tabs,
         "tabs_fold": len(tabs) > TABS_IN_A_ROW,
         "disk_trouble": _disk_trouble(),
-        "may_record": level >= Level.OPERATOR,
+        "may_record": level >= Level.OPERATOR and not request.path.startswith(reverse("recording")),
     }
 
 

@@ -312,11 +312,14 @@ addEventListener("beforeunload", (event) => {
   if (unsaved && !sent) event.preventDefault();
 });
 
-// At its next edge the page would be wrong; who has something unsaved is left alone.
+// At its next edge the page would be wrong; who has something unsaved or types a name is left alone.
 const until = document.querySelector("[data-until]");
 const left_ms = until ? new Date(until.dataset.until).getTime() - Date.now() : Infinity;
 if (left_ms > 0 && left_ms < 86400000) {
-  setTimeout(() => { if (!unsaved) location.reload(); }, left_ms + 1000);
+  setTimeout(() => {
+    const typing = document.activeElement.matches("input:not([type=checkbox])");
+    if (!unsaved && !typing) location.reload();
+  }, left_ms + 1000);
 }
 
 for (const button of form.querySelectorAll("[data-remove]")) button.hidden = false;

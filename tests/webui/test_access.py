@@ -1,4 +1,4 @@
-"""What happens to a form that is sent by somebody who is signed out by now."""
+"""Who is let in: what is said to others, and where a sign-in leads on to."""
 
 import pytest
 
@@ -30,3 +30,16 @@ def test_an_address_that_only_takes_forms_says_so(browser: Browser) -> None:
     answer = browser("oscar").get("/playback/export/")
     assert (answer.status_code, answer["Allow"]) == (405, "POST")
     assert "There is no page at this address" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/system/users/", "This page is for administrators. One of them can change your role."),
+        ("/recording/", "This page is for the role operator and above."),
+    ],
+)
+def test_a_refusal_says_for_whom_the_page_is(browser: Browser, path: str, words: str) -> None:
+    answer = browser("vera").get(path)
+    assert answer.status_code == 403
+    assert words in answer.content.decode()

@@ -35,6 +35,11 @@ def test_a_viewer_sees_no_way_to_what_is_refused(browser: Browser) -> None:
     assert "System" not in mine
 
 
+def test_five_groups_need_no_sheet(browser: Browser) -> None:
+    assert "nav-more" not in browser("vera").get("/").content.decode()
+    assert "nav-more" in browser("oscar").get("/").content.decode()
+
+
 def test_the_group_of_a_page_below_is_told(browser: Browser) -> None:
     text = browser("vera").get("/live/source1/").content.decode()
     assert [link for link in links(text) if link[1]] == [

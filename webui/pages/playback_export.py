@@ -15,6 +15,7 @@ from nvrdevice.lib.errors import DeviceError, Kind
 from nvrdevice.recordings import exporting, index, protecting
 from nvrdevice.recordings.models import Export
 from nvrdevice.system import time_zone
+from webui import overview_parts
 from webui.access import actor, needs
 from webui.recording_parts import size_words
 
@@ -68,6 +69,8 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
         {
             "one": one,
             "source": one.recording.source,
+            "name": overview_parts.names().get(one.recording.source, one.recording.source),
+            "zone": one.start.astimezone(zone).tzname(),
             "start": one.start.astimezone(zone),
             "end": one.end.astimezone(zone),
             "kind": kind,

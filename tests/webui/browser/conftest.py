@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.webui.browser.chromium import ARGUMENTS, CHROMIUM
 from tests.webui.browser.running_pages import FIRST_PASSWORD, RunningPages
@@ -11,6 +11,7 @@ from tests.webui.browser.running_pages import FIRST_PASSWORD, RunningPages
 PASSWORD = "a door in the hall"
 SIZES = {"phone": (360, 740), "desk": (1280, 800)}
 Open = Callable[..., Page]
+expect.set_options(timeout=30_000)  # a loaded machine is slow, and pages ask it less often then
 
 
 @pytest.fixture(autouse=True)

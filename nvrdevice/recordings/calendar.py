@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 UNSET = datetime(2020, 1, 1, tzinfo=UTC)  # before it a date only says that no clock was set yet
 JUMP = timedelta(hours=1)
-AWAY = timedelta(days=1)  # longer than this before a start, and it may have jumped meanwhile
+AWAY = timedelta(days=1)  # from the last recording: nearer than this the new time is likely right
 DOUBT_S = 24 * 3600.0
 
 
@@ -18,13 +18,13 @@ class Calendar:
         self._doubted_until_s = float("-inf")
 
     def is_believed(self, now: datetime, now_s: float, *, newest: datetime | None) -> bool:
-        """newest: when the last recording ended, for the first call after a start."""
-        if self._last is None:
-            jumped = newest is not None and now - newest > AWAY
-        else:
+        """newest: when the last recording ended that has a date. At a start the clock may have
+        jumped too, and in a Pi without one of its own it jumps at each start."""
+        jumped = self._last is None
+        if self._last is not None:
             last, last_s = self._last
             jumped = now - last - timedelta(seconds=now_s - last_s) > JUMP
-        if jumped:
+        if jumped and newest is not None and now - newest > AWAY:
             self._doubted_until_s = now_s + DOUBT_S
         self._last = now, now_s
         return now_s >= self._doubted_until_s

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from nvrdevice.lib.clock import SYSTEM_CLOCK, Clock
 from nvrdevice.lib.errors import DeviceError
-from nvrdevice.recordings import segment_file
+from nvrdevice.recordings import calendar, segment_file
 from nvrdevice.recordings.folder import Folder, sequence_of
 from nvrdevice.recordings.models import Recording, Segment, StorageFacts, Track
 from nvrdevice.recordings.segment_file import NS_S, Contents, Label
@@ -83,8 +83,8 @@ def last_sequence(place: Folder) -> int:
 
 
 def newest_end() -> datetime | None:
-    """When the file ended that was written last."""
-    rows = Segment.objects.filter(closed=True).order_by("-sequence")
+    """When the file ended that was written last; those from before the clock was set count not."""
+    rows = Segment.objects.filter(closed=True, start__gte=calendar.UNSET).order_by("-sequence")
     return rows.values_list("end", flat=True).first()
 
 

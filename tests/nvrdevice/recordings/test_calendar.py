@@ -39,3 +39,8 @@ def test_without_a_recording_there_is_nothing_to_doubt() -> None:
 def test_small_steps_and_steps_back_are_no_matter() -> None:
     looks = (0, timedelta()), (1, timedelta(minutes=10)), (2, -YEARS)
     assert believed(*looks) == [True, True, True]
+
+
+def test_a_clock_that_is_set_after_each_start_is_believed() -> None:
+    unset = datetime(1970, 1, 1, tzinfo=UTC) - NOON
+    assert believed((0, unset), (0.1, timedelta(hours=3))) == [True, True]

@@ -3,6 +3,7 @@
 import errno
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from nvrdevice.motion import announcing
 from nvrdevice.recordings import index, jobs, segment_file, settings, triggers
 from nvrdevice.recordings.models import Recording, Segment
 from nvrdevice.recordings.recorder import Recorder
-from nvrdevice.recordings.segment_file import SegmentWriter
+from nvrdevice.recordings.segment_file import NS_S, SegmentWriter
 from tests.nvrdevice.recordings import stage
 from tests.nvrdevice.recordings.stage import Camera, FailingFolder
 
@@ -283,3 +284,23 @@ def test_what_a_removed_camera_still_wrote_is_noted(
     stage.until(lambda: recorder.turn() or not recorder._leaving)
     assert Segment.objects.get(path=written).closed
     recorder._finish()
+
+
+def test_a_clock_set_to_a_wrong_year_and_back_costs_no_recording(
+    camera: Camera, recorder: Recorder
+) -> None:
+    settings.change_camera("source1", by=BY, mode="continuous")
+    settings.change_storage(by=BY, max_days=1, segment_s=5)
+    recorder.turn()
+    camera.play(20)
+    stage.settled(recorder)
+    before = set(recorder.shelf.folder.segments())
+    for years in (10, -10):
+        shift = timedelta(days=years * 365)
+        camera.shift_ns += int(shift.total_seconds()) * NS_S
+        camera.clock._now += shift
+        for _ in range(3):
+            camera.play(20)
+            stage.settled(recorder)
+    assert before <= set(recorder.shelf.folder.segments())
+    assert jobs.of("source1").state == "Active"

@@ -90,12 +90,14 @@ def _waits(tape: Tape) -> bool:
 def settled(recorder: Recorder) -> None:
     """All that was played is on the disk and noted."""
 
-    def idle() -> bool:
-        tapes = [camera.tape for camera in recorder._cameras.values()]
-        return all(map(_waits, tapes))
+    def tapes() -> list[Tape]:
+        return [camera.tape for camera in recorder._cameras.values()]
 
     def is_over() -> bool:
+        if any(tape._queue._units for tape in tapes()):
+            return False
         recorder.turn()
-        return idle()
+        return all(map(_waits, tapes()))
 
+    recorder.turn()
     until(is_over)

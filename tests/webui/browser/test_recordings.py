@@ -22,6 +22,7 @@ from nvrdevice.events import publish
 at = datetime(2026, 1, 1, 12, tzinfo=UTC)
 for number, seconds in enumerate((0, 2, 4, 6, 60, 62), 1):
     add(at + timedelta(seconds=seconds), sequence=number)
+add(datetime(1970, 1, 1, 0, 2, tzinfo=UTC), sequence=0)  # before the clock was set
 def motion(seconds, state):
     publish("tns1:VideoSource/MotionAlarm", {"Source": "source1"}, {"State": state},
             at=at + timedelta(seconds=seconds))

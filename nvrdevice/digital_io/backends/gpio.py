@@ -96,9 +96,10 @@ def _or_broken(pin: int, words: str) -> Iterator[None]:
     try:
         yield
     except Exception as error:  # gpiozero's, lgpio's and RPi.GPIO's have no family in common
+        # Its frames hold gpiozero's half-made device, which holds the pin as long as it lives.
         raise Broken(
             words.format(pin=pin, error=str(error)[:120] or type(error).__name__)
-        ) from error
+        ) from error.with_traceback(None)
 
 
 def _real() -> Any:

@@ -17,6 +17,7 @@ def parse(address: str) -> IPv4Address | IPv6Address | None:
     return found
 
 
+@functools.lru_cache(maxsize=1024)
 def plain(address: str) -> str:
     """The address as pages and logs show it; "" for what is none."""
     found = parse(address)

@@ -1,8 +1,8 @@
 """A look that counts for a moment, so that requests which come together share it.
 
 Whether a document or the users changed is looked at for every request; under load that is most
-of what a request costs. A process that serves many may let one look count for a moment, which is
-shorter than any change takes to be saved and acknowledged. Elsewhere every look is taken.
+of what a request costs. A process that serves many may let one look count for a moment, and takes
+a new one where it changes something itself. Elsewhere every look is taken.
 """
 
 import time

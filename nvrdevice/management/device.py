@@ -20,7 +20,7 @@ from nvrdevice.audit import trail
 from nvrdevice.events import publish
 from nvrdevice.lib import home, service_notice
 from nvrdevice.management import housekeeping, topics
-from nvrdevice.management.nursery import Nursery
+from nvrdevice.management.prefork import Forks
 from nvrdevice.management.supervisor import Ending, Supervisor, execute, leashed
 
 if TYPE_CHECKING:
@@ -36,18 +36,18 @@ LAST_WORDS_S = 2.0  # for discovery's Bye and the motion thread, after the child
 
 
 class Device:
-    def __init__(self, *, ready: Callable[[], None], nursery: Nursery | None = None) -> None:
+    def __init__(self, *, ready: Callable[[], None], forks: Forks | None = None) -> None:
         """ready: called once, in a thread, when the web port answers or should have.
 
-        nursery: where the web and media processes come from; without it somebody else runs them.
+        forks: of the web and media processes; without them somebody else runs these.
         """
         self._supervisor = Supervisor(
-            {name: leashed(command) for name, command in CHILDREN.items()} if nursery else {},
+            {name: leashed(command) for name, command in CHILDREN.items()} if forks else {},
             ended=_note_ending,
             environment=_environment,
-            launch=nursery.launch if nursery else execute,
+            launch=forks.launch if forks else execute,
         )
-        self._children = nursery is not None
+        self._children = forks is not None
         self._ready = ready
         self._ending = asyncio.Event()
         self._greeted = asyncio.Event()

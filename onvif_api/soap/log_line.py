@@ -1,5 +1,6 @@
 """One line per operation: id, client, user, operation, result, milliseconds. Never a secret."""
 
+import functools
 import itertools
 import logging
 
@@ -21,6 +22,7 @@ def log_line(client: str, username: str, operation: str, result: str, took_s: fl
     )
 
 
+@functools.lru_cache(maxsize=1024)
 def _one_word(text: str) -> str:
     """What a client chose cannot begin a line of its own in the log."""
     if not text.isascii() or not text.isprintable():

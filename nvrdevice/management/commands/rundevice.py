@@ -14,8 +14,8 @@ from nvrdevice.accounts import book, bootstrap, policy, setup
 from nvrdevice.audit import trail
 from nvrdevice.lib import environment
 from nvrdevice.lib.errors import DeviceError
-from nvrdevice.management import database, greeting, readiness
-from nvrdevice.management.nursery import open_nursery
+from nvrdevice.management import database, greeting, prefork, readiness
+from nvrdevice.management.device import CHILDREN, Device
 from nvrdevice.media import sources
 from nvrdevice.system import backends, interfaces, protocols, tls
 
@@ -44,7 +44,7 @@ class Command(BaseCommand):
         readiness.check_machine()
         readiness.check_packages()
         # Before anything is opened: a fork would hold it too.
-        nursery = open_nursery() if children else None
+        forks = prefork.fork(CHILDREN.values()) if children else None
         for uri in options["source"]:
             sources.parse_uri(uri)
         environment.make_folder(settings.NVR_RUN_DIR)
@@ -68,14 +68,12 @@ class Command(BaseCommand):
             sources.set_sources(options["source"], by=trail.DEVICE)
         else:
             sources.settle()
-        from nvrdevice.management.device import Device
-
         try:
-            asyncio.run(Device(ready=self._greet, nursery=nursery).run())
+            asyncio.run(Device(ready=self._greet, forks=forks).run())
         finally:
             held.close()
-            if nursery is not None:
-                nursery.close()
+            if forks is not None:
+                forks.close()
 
     def _warn_of(self, act: Callable[..., object], *arguments: object) -> None:
         """What is wrong with TLS is said, and the device starts without it."""

@@ -20,8 +20,9 @@ log = logging.getLogger(__name__)
 
 # A connection is one descriptor; files, database and sockets between processes need the rest.
 DESCRIPTORS = LIMITS.connections + 500
-# A change is flushed to the disk before anybody hears of it, which takes longer than this.
-LOOK_S = 0.001
+# What this process changes counts at once. What others do comes from a command or an editor, and
+# nobody hears of their end within this.
+LOOK_S = 0.01
 
 
 class Command(BaseCommand):

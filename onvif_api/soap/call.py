@@ -1,8 +1,7 @@
 """One request as an operation sees it: who asks, from where, for what."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 from nvrdevice.accounts.book import Account
 from nvrdevice.audit.trail import Actor
@@ -16,8 +15,7 @@ T = TypeVar("T")
 Runner = Callable[[Callable[[], Any]], Awaitable[Any]]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Call:
+class Call(NamedTuple):
     request: Element  # the body's element
     header: Element | None
     account: Account | None  # None where the operation needs none

@@ -6,7 +6,7 @@ bounded bytes, elements and depth, all checked before or while the parser runs.
 
 import copy
 import functools
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -42,8 +42,7 @@ _PARSER = etree.XMLParser(
 )
 
 
-@dataclass(frozen=True)
-class Envelope:
+class Envelope(NamedTuple):
     version: str  # ENV_12 or ENV_11
     header: Element | None
     request: Element  # the one element of the body

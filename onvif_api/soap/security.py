@@ -4,7 +4,7 @@ Credentials on both levels are checked on the HTTP level first, then on the WS l
 and Bearer count as none, since clients send their web login to every path of a host.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from nvrdevice.accounts import access, http_digest, username_token
 from nvrdevice.accounts.book import Account
@@ -23,8 +23,7 @@ _USERNAME, _PASSWORD, _NONCE = name("wsse:Username"), name("wsse:Password"), nam
 _CREATED, _CREATED_IN_WSSE = name("wsu:Created"), name("wsse:Created")
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(NamedTuple):
     """What of the HTTP request counts for authentication."""
 
     method: str
@@ -35,13 +34,15 @@ class Asked:
     foreign_page: bool = False  # of another site, by the Origin header
 
 
-@dataclass(frozen=True)
-class UsernameToken:
+class UsernameToken(NamedTuple):
     username: str
     password: str
     nonce: str
     created: str
     is_digest: bool
+
+    def __repr__(self) -> str:
+        return f"UsernameToken({self.username!r})"
 
 
 def read_username_token(header: Element | None) -> UsernameToken | None:

@@ -51,9 +51,11 @@ def test_each_process_has_its_name_and_its_log(own_device: RunningDevice) -> Non
     assert own_device.process is not None
     own = own_device.process.pid
     assert [child(own_device, name).ppid() for name in ("runweb", "runmedia")] == [own] * 2
-    own_device.stop()
-    logs = {path.name for path in (own_device.folder / "var" / "log").iterdir()}
-    assert logs == {"device.log", "media.log", "web.log"}
+    folder, wanted = own_device.folder / "var" / "log", {"device.log", "media.log", "web.log"}
+    deadline = time.monotonic() + HEAL_LIMIT_S
+    while (logs := {path.name for path in folder.iterdir()}) != wanted:
+        assert time.monotonic() < deadline, logs  # lines are gathered before they are written
+        time.sleep(0.05)
 
 
 def test_sigterm_ends_every_process(own_device: RunningDevice) -> None:

@@ -74,11 +74,12 @@ class Book:
             return self._entries
         with self._lock:
             try:
+                begun = self._glance.begin()
+                found = self._current()
                 if not self._in_memory:
-                    self._glance.taken()
-                return self._current()
+                    self._glance.done(begun)
+                return found
             except sqlite3.Error as error:
-                self._glance.forget()
                 raise DeviceError(
                     Kind.UNAVAILABLE,
                     f"The users cannot be read just now ({error}): try again in a moment.",

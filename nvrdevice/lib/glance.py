@@ -9,6 +9,8 @@ import time
 
 _moment_ns = 0
 
+Begun = tuple[int, int]  # when a look began, and how often looks were forgotten before
+
 
 def share_for(seconds: float) -> None:
     """Let looks of this process count that long."""
@@ -17,20 +19,28 @@ def share_for(seconds: float) -> None:
 
 
 class Glance:
-    """The last look at one thing."""
+    """The last look at one thing; safe in any thread.
 
-    __slots__ = ("_until_ns",)
+    A look counts from when it is done, and as old as when it began: nobody is given what is being
+    looked at just now, and a look that forget() fell into does not count.
+    """
+
+    __slots__ = ("_forgotten", "_look")
 
     def __init__(self) -> None:
-        self._until_ns = 0
+        self._forgotten = 0
+        self._look: Begun = (0, -1)
 
     def counts(self) -> bool:
-        return time.monotonic_ns() < self._until_ns
+        until_ns, forgotten = self._look
+        return forgotten == self._forgotten and time.monotonic_ns() < until_ns
 
-    def taken(self) -> None:
-        """To be called before looking: what changes meanwhile is then seen by the next one."""
-        if _moment_ns:
-            self._until_ns = time.monotonic_ns() + _moment_ns
+    def begin(self) -> Begun:
+        return time.monotonic_ns(), self._forgotten
+
+    def done(self, begun: Begun) -> None:
+        began_ns, forgotten = begun
+        self._look = began_ns + _moment_ns, forgotten
 
     def forget(self) -> None:
-        self._until_ns = 0
+        self._forgotten += 1

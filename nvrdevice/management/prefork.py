@@ -35,8 +35,12 @@ class Fork:
 
     def begin(self, environment: Mapping[str, str]) -> None:
         """OSError where it is gone already."""
-        with os.fdopen(self.told, "w") as pipe:
-            json.dump(dict(environment), pipe)
+        try:
+            with os.fdopen(self.told, "w") as pipe:
+                pipe.write(json.dumps(dict(environment)))
+        except OSError:
+            os.waitpid(self.pid, 0)
+            raise
 
     def give_up(self) -> None:
         os.close(self.told)

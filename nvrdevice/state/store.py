@@ -281,14 +281,15 @@ class Store:
         loaded = self._loaded.get(document)
         if loaded is not None and loaded.glance.counts():
             return loaded
-        if loaded is not None:
-            loaded.glance.taken()
+        begun = loaded.glance.begin() if loaded is not None else None
         signature = _signature(path)
         if loaded is None or loaded.signature != signature:
             loaded = self._load(document, Path(path), signature)
             self._loaded[document] = loaded
             for problem in loaded.problems:
                 log.warning("%s", problem)
+        elif begun is not None:
+            loaded.glance.done(begun)
         return loaded
 
     def _load(self, document: str, path: Path, signature: Signature) -> _Loaded:

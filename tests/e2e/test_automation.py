@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Page, Playwright, expect, sync_playwright
 
 from tests.e2e.live_picture import manage
 from tests.e2e.onvif_client import PullPoint
@@ -70,21 +70,26 @@ def pulled(point: PullPoint, wanted: Callable[[Message], bool]) -> Message:
     raise AssertionError("the message did not come")
 
 
+def inputs_page(playwright: Playwright, device: RunningDevice) -> Page:
+    """In a browser that ends with playwright."""
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    page = browser.new_page(base_url=device.url)
+    page.goto("/login/?next=/io/")
+    page.fill("#id_username", "admin")
+    page.fill("#id_password", PASSWORD)
+    page.keyboard.press("Enter")
+    return page
+
+
 def test_an_input_raised_over_rest_is_pulled_and_on_the_open_page(device: RunningDevice) -> None:
     point = PullPoint(device, INPUT)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        page = browser.new_page(base_url=device.url)
-        page.goto("/login/?next=/io/")
-        page.fill("#id_username", "admin")
-        page.fill("#id_password", PASSWORD)
-        page.keyboard.press("Enter")
+        page = inputs_page(playwright, device)
         expect(page.locator("[data-link-live]")).to_be_visible(timeout=LIMIT_S * 1000)
         found = post(device, "/events/digital/input/1", {"state": True})
         assert found["state"] is True
         door = page.locator('[data-state="input1"]')
         expect(door).to_contain_text("Raised", timeout=LIMIT_S * 1000)
-        browser.close()
     raised = (INPUT, "Changed", {"LogicalState": "true"})
     assert pulled(point, lambda message: message == raised)
 

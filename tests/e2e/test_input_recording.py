@@ -15,9 +15,8 @@ from nvrdevice.recordings.segment_file import NS_S
 from tests.e2e.live_picture import manage
 from tests.e2e.onvif_client import PullPoint
 from tests.e2e.running_device import PASSWORD, RunningDevice
-from tests.e2e.test_automation import INPUT, LIMIT_S, get, post, pulled
+from tests.e2e.test_automation import INPUT, LIMIT_S, get, inputs_page, post, pulled
 from tests.e2e.test_recording import decodes, until
-from tests.webui.browser.chromium import ARGUMENTS, CHROMIUM
 
 pytestmark = pytest.mark.e2e
 
@@ -66,18 +65,11 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
         for password in (PASSWORD + "!", PASSWORD):  # until it is changed REST stays closed
             manage(device, "users", "update", "admin", "--password", password)
         device.wait_until_it_shows()
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        page = browser.new_page(base_url=device.url)
-        page.goto("/login/?next=/io/")
-        page.fill("#id_username", "admin")
-        page.fill("#id_password", PASSWORD)
-        page.keyboard.press("Enter")
-        made = Scene(device, page)
+        made = Scene(device, inputs_page(playwright, device))
         made.record(1)  # from now on the stream is kept, so there is a past
         begun_s = time.monotonic()
         until(lambda: time.monotonic() > begun_s + 2 * PRE_S)
         yield made
-        browser.close()
 
 
 @pytest.mark.parametrize("number", [1, 2], ids=["the camera's setting", "a rule"])

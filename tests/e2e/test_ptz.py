@@ -2,15 +2,16 @@
 
 import json
 import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.e2e.running_device import PASSWORD, ROOT, RunningDevice
+from tests.e2e.live_picture import manage
+from tests.e2e.running_device import PASSWORD, RunningDevice
 
 pytestmark = pytest.mark.e2e
 
@@ -25,27 +26,25 @@ COLOURS = {"red": (1, 0, 0), "lime": (0, 1, 0), "blue": (0, 0, 1), "white": (1, 
 ALL = ["red", "lime", "blue", "white"]
 
 
-@pytest.fixture(scope="module")
-def device(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDevice]:
-    folder = tmp_path_factory.mktemp("ptz")
+def quarters(folder: Path) -> str:
+    """The address of a clip of them."""
     clip = folder / "quarters.avi"
     subprocess.run(
         ["ffmpeg", "-v", "error", "-filter_complex", QUARTERS, "-t", "4", "-c:v", "mjpeg",
          "-q:v", "2", str(clip)],
         check=True, timeout=60,
     )  # fmt: skip
-    with RunningDevice(folder, f"file://{clip}") as device:
+    return f"file://{clip}"
+
+
+@pytest.fixture(scope="module")
+def device(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDevice]:
+    folder = tmp_path_factory.mktemp("ptz")
+    with RunningDevice(folder, quarters(folder)) as device:
         for password in (PASSWORD + "!", PASSWORD):  # until it is changed REST stays closed
             manage(device, "users", "update", "admin", "--password", password)
         device.wait_until_it_shows()
         yield device
-
-
-def manage(device: RunningDevice, *words: str) -> None:
-    subprocess.run(
-        [sys.executable, "manage.py", *words], cwd=ROOT, env=device.environment,
-        check=True, capture_output=True, timeout=60,
-    )  # fmt: skip
 
 
 def ask(

@@ -3,7 +3,6 @@
 And where the part is after a restart: at the home that was set, else the whole picture.
 """
 
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,8 +10,9 @@ import httpx
 import pytest
 import yaml
 
+from tests.e2e.live_picture import manage
 from tests.e2e.running_device import PASSWORD, RunningDevice
-from tests.e2e.test_ptz import ALL, QUARTERS, ask, colours_of, manage, wait_for, wait_until
+from tests.e2e.test_ptz import ALL, ask, colours_of, quarters, wait_for, wait_until
 from tests.e2e.test_streams import probe
 
 pytestmark = pytest.mark.e2e
@@ -28,13 +28,7 @@ NOTE = (
 @pytest.fixture(scope="module")
 def camera(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDevice]:
     folder = tmp_path_factory.mktemp("camera")
-    clip = folder / "quarters.avi"
-    subprocess.run(
-        ["ffmpeg", "-v", "error", "-filter_complex", QUARTERS, "-t", "4", "-c:v", "mjpeg",
-         "-q:v", "2", str(clip)],
-        check=True, timeout=60,
-    )  # fmt: skip
-    with RunningDevice(folder, f"file://{clip}") as running:
+    with RunningDevice(folder, quarters(folder)) as running:
         yield running.wait_until_it_shows()
 
 

@@ -2,8 +2,6 @@
 
 import contextlib
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,8 +10,9 @@ import httpx
 import pytest
 
 from bench.rtsp_client import RtspClient
+from tests.e2e.live_picture import manage
 from tests.e2e.onvif_client import envelope
-from tests.e2e.running_device import PASSWORD, ROOT, RunningDevice
+from tests.e2e.running_device import PASSWORD, RunningDevice
 
 pytestmark = pytest.mark.e2e
 
@@ -113,17 +112,6 @@ def test_the_wait_is_ended_by_hand(device: RunningDevice, way: str) -> None:
         time.sleep(0.05)
     assert [guess(device, "127.0.0.66") for _ in range(3)] == ["DESCRIBE: 401"] * 3
     assert soap(device, "127.0.0.66") == 200
-
-
-def manage(device: RunningDevice, *words: str) -> None:
-    subprocess.run(
-        [sys.executable, "manage.py", *words],
-        cwd=ROOT,
-        env=device.environment,
-        check=True,
-        capture_output=True,
-        timeout=60,
-    )
 
 
 def test_the_wait_ends_by_itself(device: RunningDevice) -> None:

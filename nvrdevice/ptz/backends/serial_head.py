@@ -1,5 +1,6 @@
 """What every head on a serial line has in common: it turns, keeps places, and answers nothing."""
 
+from abc import ABC, abstractmethod
 from typing import Protocol
 
 from nvrdevice.lib.errors import DeviceError
@@ -18,14 +19,14 @@ class Guard(Protocol):
     def close(self) -> None: ...
 
 
-class SerialHead:
+class SerialHead(ABC):
     def __init__(self, line: Line, address: int, guard: Guard | None = None) -> None:
         self._line, self._address, self._guard = line, address, guard
         self._moving = False
 
+    @abstractmethod
     def turning(self, velocity: Vector) -> bytes:
         """The command; of a velocity that is still: to stop."""
-        raise NotImplementedError
 
     def drive(self, velocity: Vector, now_s: float) -> None:
         if velocity.still:
@@ -54,7 +55,7 @@ class SerialHead:
     def moving(self, now_s: float) -> bool:
         return self._moving
 
-    def limit(self, limits: Limits) -> None:
+    def limit(self, limits: Limits) -> None:  # noqa: B027 - none to set
         """The head's own; ours need a position."""
 
     @property

@@ -14,21 +14,31 @@ def shared(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_every_look_is_taken_where_nobody_asked_to_share() -> None:
     look = Glance()
-    look.taken()
+    look.done(look.begin())
     assert not look.counts()
 
 
 @pytest.mark.usefixtures("shared")
-def test_a_look_counts_for_a_moment_from_when_it_was_taken() -> None:
+def test_a_look_counts_for_a_moment_once_it_is_done() -> None:
     look, other = Glance(), Glance()
+    begun = look.begin()
     assert not look.counts()
-    look.taken()
+    look.done(begun)
     assert (look.counts(), other.counts()) == (True, False)
 
 
 @pytest.mark.usefixtures("shared")
 def test_a_look_that_is_forgotten_does_not_count() -> None:
     look = Glance()
-    look.taken()
+    look.done(look.begin())
     look.forget()
+    assert not look.counts()
+
+
+@pytest.mark.usefixtures("shared")
+def test_a_change_in_the_middle_of_a_look_takes_it_away() -> None:
+    look = Glance()
+    begun = look.begin()
+    look.forget()
+    look.done(begun)
     assert not look.counts()

@@ -9,14 +9,19 @@ import subprocess
 from pathlib import Path
 
 LIMIT_S = 30
+JOIN = 30  # pictures
 
 
-def pictures(uri: str, received: Path, goal: int = 50) -> int:
-    """How many pictures of the H.264 at uri it wrote to received and can be decoded."""
+def pictures(uri: str, received: Path, *, goal: int) -> int:
+    """How many pictures of the H.264 at uri it wrote to received that can be decoded.
+
+    It takes JOIN more than goal: who comes within a second of another client of the same stream
+    waits up to a second for the key frame that the pictures before it cannot be decoded without.
+    """
     command = [
         "gst-launch-1.0", "-q", "rtspsrc", f"location={uri}", "tls-validation-flags=0", "!",
         "rtph264depay", "!", "video/x-h264,stream-format=byte-stream,alignment=au", "!",
-        "identity", f"eos-after={goal + 1}", "!", "filesink", f"location={received}",
+        "identity", f"eos-after={goal + JOIN}", "!", "filesink", f"location={received}",
     ]  # fmt: skip
     with contextlib.suppress(subprocess.TimeoutExpired):
         subprocess.run(command, capture_output=True, timeout=LIMIT_S, check=False)

@@ -51,7 +51,7 @@ def test_a_wrong_password_is_refused_on_the_web_port_too(
 
 def test_gstreamer_plays_through_http(device: RunningDevice, tmp_path: Path) -> None:
     address = f"rtsph://{LOGIN}@127.0.0.1:{device.http_port}/profile2"
-    assert pictures(address, tmp_path / "received.h264", goal=50) == 50
+    assert pictures(address, tmp_path / "received.h264", goal=50) >= 50
 
 
 @pytest.mark.parametrize("service", ["media", "media2"])

@@ -75,7 +75,7 @@ def test_gstreamer_plays_from_the_https_port(
     device: RunningDevice, scheme: str, tmp_path: Path
 ) -> None:
     address = f"{scheme}://{LOGIN}@127.0.0.1:{device.https_port}/profile2"
-    assert pictures(address, tmp_path / "received.h264", goal=50) == 50
+    assert pictures(address, tmp_path / "received.h264", goal=50) >= 50
 
 
 def test_a_wrong_password_is_refused(device: RunningDevice) -> None:

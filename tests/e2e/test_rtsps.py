@@ -56,7 +56,7 @@ def test_ffprobe_plays_inside_tls(device: RunningDevice, host: str) -> None:
 
 
 def test_gstreamer_plays_inside_tls(device: RunningDevice, tmp_path: Path) -> None:
-    assert pictures(device.rtsps("profile2"), tmp_path / "received.h264", goal=50) == 50
+    assert pictures(device.rtsps("profile2"), tmp_path / "received.h264", goal=50) >= 50
 
 
 @pytest.mark.parametrize("login", ["admin:wrong-password", "nobody:nothing"])

@@ -66,16 +66,21 @@ def sockets() -> Application:
 async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
     # One place for SOAP, pages and sockets: from here on the client's address is the true one.
     scope = proxies.from_proxies(scope)
-    if _is_for_browsers(scope) and _cookies().is_secure(scope):
-        scope, send = _cookies().inwards(scope), _cookies().outwards(send)
     if not _may_use_host(scope):
         await _refuse(scope, send, PUBLIC_NAME)
-    elif _misses_https(scope):
+    elif scope["type"] == "http" and scope["path"].startswith("/onvif/"):
+        await soap()(scope, receive, send)
+    else:
+        await _for_browsers(scope, receive, send)
+
+
+async def _for_browsers(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    if _cookies().is_secure(scope):
+        scope, send = _cookies().inwards(scope), _cookies().outwards(send)
+    if _misses_https(scope):
         await _refuse(scope, send, OVER_HTTPS)
     elif scope["type"] == "http":
-        if scope["path"].startswith("/onvif/"):
-            await soap()(scope, receive, send)
-        elif scope["path"].startswith("/mjpeg/"):
+        if scope["path"].startswith("/mjpeg/"):
             await moving_jpeg()(scope, receive, send)
         elif scope["path"].startswith("/recorded/"):
             await recorded()(scope, receive, send)
@@ -102,13 +107,11 @@ def _https_only() -> Any:
 
 
 def _may_use_host(scope: dict[str, Any]) -> bool:
-    setup = _setup()
-    hosts = [value for name, value in scope.get("headers", ()) if name == b"host"]
-    return all(setup.may_use_host(host.decode("latin-1")) for host in hosts)
-
-
-def _is_for_browsers(scope: dict[str, Any]) -> bool:
-    return scope["type"] == "websocket" or not scope["path"].startswith("/onvif/")
+    may_use_host = _setup().may_use_host
+    for name, value in scope.get("headers", ()):
+        if name == b"host" and not may_use_host(value.decode("latin-1")):
+            return False
+    return True
 
 
 @functools.cache

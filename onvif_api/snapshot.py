@@ -58,7 +58,7 @@ async def answer(
         username=username,
         result="ok" if status == 200 else str(status),
         took_s=took_s,
-        clock=clock,
+        at=clock.now(),
     )
 
 

@@ -50,6 +50,17 @@ def may(level: Level, access_class: AccessClass | None) -> bool:
     return access_class is not None and level >= LOWEST_LEVEL[access_class]
 
 
+def may_call(level: Level, operation: str) -> bool:
+    """Whether level may call "tds:GetUsers"; asked with every request."""
+    lowest = _lowest_levels().get(operation)
+    return lowest is not None and level >= lowest
+
+
+@functools.cache
+def _lowest_levels() -> dict[str, Level]:
+    return {name: LOWEST_LEVEL[found] for name, found in table().items() if found is not None}
+
+
 @functools.cache
 def table() -> dict[str, AccessClass | None]:
     with TABLE.open(newline="", encoding="utf-8") as stream:

@@ -6,10 +6,12 @@ the same user are refused from then on: forgetting never opens a door.
 """
 
 import contextlib
+import errno
 import logging
 import os
 import threading
 from collections import deque
+from collections.abc import Callable
 from pathlib import Path
 
 log = logging.getLogger(__name__)
@@ -33,6 +35,9 @@ class NonceMemory:
         self._handle: int | None = None
         self._lines = 0  # in the file that is being written
         self._is_failing = False
+        self._soon: Callable[[Callable[[], None]], object] | None = None
+        self._thread = 0
+        self._waiting: list[str] = []
         for path in (file.with_name(file.name + PREVIOUS), file):
             self._lines = self._read(path, now)
 
@@ -46,8 +51,25 @@ class NonceMemory:
             if now > self._next_expiry:
                 self._forget_expired(now)
             self._add(key, user_id, created, expires)
-            self._append(f"{expires:.0f} {user_id} {created:.3f} {key.hex()}\n")
+            self._waiting.append(f"{expires:.0f} {user_id} {created:.3f} {key.hex()}\n")
+            if self._soon is None or threading.get_ident() != self._thread:
+                self._write()
+            elif len(self._waiting) == 1:
+                self._soon(self.write)
             return True
+
+    def gather(self, soon: Callable[[Callable[[], None]], object]) -> None:
+        """Let the requests that this thread reads together share one write.
+
+        soon(function): of an event loop that sends no answer before the functions it was given
+        earlier have run, so that what is accepted is still in the file before anybody hears of it.
+        """
+        self._soon, self._thread = soon, threading.get_ident()
+
+    def write(self) -> None:
+        """Put into the file what was accepted."""
+        with self._lock:
+            self._write()
 
     def __len__(self) -> int:
         return len(self._seen)
@@ -80,7 +102,7 @@ class NonceMemory:
         with stream:
             for line in stream:
                 count += 1
-                # A power cut may leave half a line.
+                # A power cut may leave half a line, and what comes after it begins a new one.
                 with contextlib.suppress(ValueError):
                     expires, user_id, created, key = line.split()
                     digest = bytes.fromhex(key)
@@ -88,13 +110,18 @@ class NonceMemory:
                         self._add(digest, int(user_id), float(created), float(expires))
         return count
 
-    def _append(self, line: str) -> None:
+    def _write(self) -> None:
+        lines, self._waiting = self._waiting, []
+        if not lines:
+            return
         try:
             if self._handle is None or self._lines >= self._kept:
                 self._open()
             assert self._handle is not None
-            os.write(self._handle, line.encode())
-            self._lines += 1
+            data = "".join(lines).encode()
+            if os.write(self._handle, data) < len(data):  # the disk is full
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            self._lines += len(lines)
         except OSError as error:
             self._close()
             if not self._is_failing:
@@ -113,6 +140,9 @@ class NonceMemory:
         if self._handle is None:
             flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
             self._handle = os.open(self._file, flags, 0o600)
+            if os.fstat(self._handle).st_size:
+                # A power cut or a full disk may have left half a line: nothing is added to that.
+                os.write(self._handle, b"\n")
 
     def _close(self) -> None:
         if self._handle is not None:
@@ -121,4 +151,5 @@ class NonceMemory:
 
     def close(self) -> None:
         with self._lock:
+            self._write()
             self._close()

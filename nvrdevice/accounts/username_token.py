@@ -10,6 +10,7 @@ import functools
 import hashlib
 import hmac
 import logging
+from collections.abc import Callable
 
 from django.conf import settings
 
@@ -143,6 +144,11 @@ def _say_readable(username: str, address: str) -> None:
         username,
         address,
     )
+
+
+def gather(soon: Callable[[Callable[[], None]], object]) -> None:
+    """See NonceMemory.gather."""
+    _memory().gather(soon)
 
 
 @functools.cache

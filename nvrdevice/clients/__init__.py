@@ -4,12 +4,15 @@ Every process notes what it sees; the web process keeps the book that pages read
 never holds a password, nonce, digest or whole header, and noting never fails nor waits.
 """
 
+from datetime import datetime
+
 from nvrdevice.clients import book, journeys
 from nvrdevice.clients.addresses import plain
 from nvrdevice.clients.book import Book, Reporter
 from nvrdevice.clients.journeys import Journey
 from nvrdevice.clients.ledger import Call, Caller, Refusal, Search, Stream
 from nvrdevice.clients.products import Product, agent_of, recognise
+from nvrdevice.lib import afterwards
 from nvrdevice.lib.clock import SYSTEM_CLOCK, Clock
 
 __all__ = [
@@ -60,6 +63,7 @@ def report(*, streams: bool = False) -> None:
 
 def stop() -> None:
     """At the end of a process: what is to be kept is written."""
+    afterwards.catch_up()
     _here.stop()
 
 
@@ -71,6 +75,7 @@ def use(other: Book | Reporter) -> None:
 
 def seen() -> Book:
     """What was noted; only the process that keeps the book has anything to show."""
+    afterwards.catch_up()
     return _here if isinstance(_here, Book) else Book(None)
 
 
@@ -82,12 +87,12 @@ def note_call(
     username: str = "",
     result: str = "ok",
     took_s: float = 0.0,
-    clock: Clock = SYSTEM_CLOCK,
+    at: datetime | None = None,
 ) -> None:
-    """One request of the ONVIF interface, snapshots among them. agent: see agent_of."""
-    at = clock.now().timestamp()
+    """One request of the ONVIF interface, snapshots among them. agent: see agent_of; at: or now."""
+    when = (at or SYSTEM_CLOCK.now()).timestamp()
     name = operation[:_OPERATION_LENGTH]
-    _here.call(at, address, agent, username, name, result, round(took_s * 1000, 1))
+    _here.call(when, address, agent, username, name, result, round(took_s * 1000, 1))
 
 
 def note_refusal(
@@ -111,8 +116,11 @@ def note_search(address: str, *, clock: Clock = SYSTEM_CLOCK) -> None:
 
 def note_clock(address: str, off_s: float, *, clock: Clock = SYSTEM_CLOCK) -> None:
     """How far the clock of a client that proved its password is ahead of ours."""
-    where = plain(address) or address[:45]
-    _here.clock(clock.now().timestamp(), where, round(off_s, 1))
+    afterwards.do(_note_clock, clock.now(), address, off_s)
+
+
+def _note_clock(at: datetime, address: str, off_s: float) -> None:
+    _here.clock(at.timestamp(), plain(address) or address[:45], round(off_s, 1))
 
 
 def note_knock(address: str, *, clock: Clock = SYSTEM_CLOCK) -> None:

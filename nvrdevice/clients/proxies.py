@@ -18,6 +18,7 @@ from nvrdevice.lib.errors import DeviceError, Kind
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 HEADER, SCHEME_HEADER = b"x-forwarded-for", b"x-forwarded-proto"
+_TOLD = frozenset((HEADER, SCHEME_HEADER))
 SOCKET_OF = {"http": "ws", "https": "wss"}
 HOPS_MAX = 20
 LENGTH_MAX = 2000
@@ -70,6 +71,9 @@ def from_proxies(scope: dict[str, Any]) -> dict[str, Any]:
     client = scope.get("client")
     if not client:
         return scope
+    if _TOLD.isdisjoint([name for name, _ in scope["headers"]]):
+        found = addresses.plain(client[0]) or client[0]
+        return scope if found == client[0] else {**scope, "client": [found, client[1]]}
     if scheme := _scheme_of(client[0], scope["headers"]):
         scope = {**scope, "scheme": SOCKET_OF[scheme] if scope["type"] == "websocket" else scheme}
     found = client_of(client[0], scope["headers"])

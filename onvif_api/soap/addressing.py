@@ -39,7 +39,7 @@ def read(header: Element | None) -> Addressing:
     if header is None:
         return NONE
     found: dict[str, str] = {}
-    for block in header.iterchildren("*"):
+    for block in header:
         field = _FIELDS.get(block.tag)
         if field == "reply_to":
             found.setdefault(field, _text(block.find(name("wsa:Address"))))

@@ -8,12 +8,14 @@ DeviceError and becomes a fault in one place.
 import asyncio
 import logging
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import OperationalError
 
 from nvrdevice import clients
 from nvrdevice.audit.trail import Actor
+from nvrdevice.lib import afterwards
 from nvrdevice.lib.clock import SYSTEM_CLOCK, Clock
 from nvrdevice.lib.errors import DeviceError, Kind
 from nvrdevice.system.tls import only
@@ -37,7 +39,7 @@ DATABASE_CLOSED = (
 )
 
 
-@dataclass
+@dataclass(slots=True)
 class Noted:
     """What the log line says of a request, filled in as it becomes known."""
 
@@ -130,9 +132,9 @@ class SoapApp:
         noted.operation = prefixed(parsed.request.tag)
         operation = dispatch.find(parsed.request)
         account = None
-        if request.misses_https and not self._security.is_pre_auth(operation.access_name):
-            raise only.refusal(request.host, request.path)
         if not self._security.is_pre_auth(operation.access_name):
+            if request.misses_https:
+                raise only.refusal(request.host, request.path)
             asked = Asked(
                 method=request.method,
                 uri=request.uri,
@@ -176,16 +178,21 @@ class SoapApp:
 
     def _log(self, request: http.Request, noted: Noted, started_s: float) -> None:
         took_s = self._clock.monotonic_s() - started_s
-        log_line(request.client_address, noted.username, noted.operation, noted.result, took_s)
-        clients.note_call(
-            noted.operation,
-            address=request.client_address,
-            agent=clients.agent_of(request.headers),
-            username="" if noted.username == "-" else noted.username,
-            result=noted.result,
-            took_s=took_s,
-            clock=self._clock,
-        )
+        agent = clients.agent_of(request.headers)
+        afterwards.do(_note, request.client_address, agent, noted, self._clock.now(), took_s)
+
+
+def _note(address: str, agent: str, noted: Noted, at: datetime, took_s: float) -> None:
+    log_line(address, noted.username, noted.operation, noted.result, took_s)
+    clients.note_call(
+        noted.operation,
+        address=address,
+        agent=agent,
+        username="" if noted.username == "-" else noted.username,
+        result=noted.result,
+        took_s=took_s,
+        at=at,
+    )
 
 
 async def _until_gone(running: "asyncio.Future[Element]", receive: http.Receive) -> Element:

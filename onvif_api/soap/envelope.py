@@ -30,7 +30,26 @@ _ROLES_OF_OURS = {
     "http://schemas.xmlsoap.org/soap/actor/next",
 }
 _NO_ENCODING = "http://www.w3.org/2003/05/soap-envelope/encoding/none"
-_UNDERSTOOD = {NS["wsse"], NS["wsa"]}
+_UNDERSTOOD = {f"{{{NS['wsse']}", f"{{{NS['wsa']}"}
+_ENCODING_STYLE = f"{{{ENV_12}}}encodingStyle"
+_VERSIONS = {f"{{{version}}}Envelope": version for version in (ENV_12, ENV_11)}
+
+
+class _Names(NamedTuple):
+    """What stands in the namespace of a version of SOAP, ready to be compared."""
+
+    header: str
+    body: str
+    must_understand: str
+    role: str
+
+
+_NAMES = {
+    version: _Names(
+        *(f"{{{version}}}{each}" for each in ("Header", "Body", "mustUnderstand", role))
+    )
+    for version, role in ((ENV_12, "role"), (ENV_11, "actor"))
+}
 # One for all messages: they are parsed one after the other, and lxml locks it besides.
 _PARSER = etree.XMLParser(
     resolve_entities=False,
@@ -50,25 +69,30 @@ class Envelope(NamedTuple):
 
 def parse(body: bytes) -> Envelope:
     root = _parse_xml(body)
-    version, _, local = root.tag.removeprefix("{").partition("}")
-    if local != "Envelope" or version not in {ENV_12, ENV_11}:
+    version = _VERSIONS.get(root.tag)
+    if version is None:
         raise Fault(
             Kind.INVALID,
             "Send an Envelope of SOAP 1.2 (http://www.w3.org/2003/05/soap-envelope).",
             code="VersionMismatch",
         )
-    bodies = list(root.iterchildren(f"{{{version}}}Body"))
+    names = _NAMES[version]
+    header, bodies = None, []
+    for part in root:  # comments and the like are left out by the parser
+        if part.tag == names.body:
+            bodies.append(part)
+        elif part.tag == names.header and header is None:
+            header = part
     if len(bodies) != 1:
         raise Fault(Kind.INVALID, "The Envelope has no single Body.", subcode="Tag")
-    requests = list(bodies[0].iterchildren("*"))
+    requests = list(bodies[0])
     if len(requests) != 1:
         raise Fault(Kind.INVALID, "The Body must hold exactly one request element.", subcode="Tag")
-    style = requests[0].get(f"{{{ENV_12}}}encodingStyle")
+    style = requests[0].get(_ENCODING_STYLE)
     if style not in {None, "", _NO_ENCODING}:
         raise Fault(
             Kind.INVALID, "Send literal XML, without an encodingStyle.", code="DataEncodingUnknown"
         )
-    header = next(root.iterchildren(f"{{{version}}}Header"), None)
     return Envelope(version, header, requests[0])
 
 
@@ -76,13 +100,13 @@ def check_must_understand(envelope: Envelope) -> None:
     """Headers marked mustUnderstand and meant for us must be known (SOAP 1.2 Part 1, 2.4)."""
     if envelope.header is None:
         return
-    role = "role" if envelope.version == ENV_12 else "actor"
-    for block in envelope.header.iterchildren("*"):
-        if block.get(f"{{{envelope.version}}}mustUnderstand") not in {"1", "true"}:
+    names = _NAMES[envelope.version]
+    for block in envelope.header:
+        if block.get(names.must_understand) not in {"1", "true"}:
             continue
-        if block.get(f"{{{envelope.version}}}{role}", "") not in _ROLES_OF_OURS:
+        if block.get(names.role, "") not in _ROLES_OF_OURS:
             continue
-        if etree.QName(block).namespace not in _UNDERSTOOD:
+        if block.tag.partition("}")[0] not in _UNDERSTOOD:
             raise Fault(
                 Kind.INVALID,
                 f"This device does not know the header {etree.QName(block).localname}.",
@@ -138,7 +162,7 @@ def _parse_xml(body: bytes) -> Element:
         raise _not_well_formed("the message is too large")
     if plain.count(b"=") > ATTRIBUTE_LIMIT:
         raise _not_well_formed("the message has too many attributes")
-    if b"<!DOCTYPE" in plain or b"<!ENTITY" in plain:
+    if b"<!" in plain and (b"<!DOCTYPE" in plain or b"<!ENTITY" in plain):
         raise _not_well_formed("a document type is not allowed in SOAP")
     try:
         root = etree.fromstring(body.lstrip(b" \t\r\n"), _PARSER)

@@ -1,5 +1,6 @@
 """The HTTP side of a call: the body within bounds, the host the client used, the answer."""
 
+import functools
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, NamedTuple
@@ -71,7 +72,7 @@ class Request(NamedTuple):  # of which one is made for every request: a dataclas
 def read_request(scope: Scope) -> Request:
     headers: dict[str, str] = {}
     for key, value in scope.get("headers", ()):
-        headers.setdefault(key.decode("latin-1").lower(), value.decode("latin-1"))
+        headers.setdefault(_header_name(key), value.decode("latin-1"))
     query = scope.get("query_string", b"").decode("latin-1")
     raw_path = scope.get("raw_path") or scope["path"].encode()
     path = raw_path.decode("latin-1").partition("?")[0]
@@ -115,22 +116,27 @@ async def read_body(receive: Receive, limit: int) -> bytes:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise ClientGone
-        part = message.get("body", b"")
+        part: bytes = message.get("body", b"")
         size += len(part)
         if size > limit:
             raise TooLarge
-        parts.append(part)
         if not message.get("more_body", False):
-            return b"".join(parts)
+            return b"".join((*parts, part)) if parts else part
+        parts.append(part)
 
 
 async def answer(
     send: Send, status: int, body: bytes = b"", headers: list[tuple[str, str]] | None = None
 ) -> None:
-    lines = [(key.lower().encode(), value.encode("latin-1")) for key, value in headers or ()]
+    lines = [_header_line(each) for each in headers or ()]
     lines.append((b"content-length", str(len(body)).encode()))
     await send({"type": "http.response.start", "status": status, "headers": lines})
     await send({"type": "http.response.body", "body": body, "more_body": False})
+
+
+@functools.lru_cache(maxsize=64)
+def _header_line(header: tuple[str, str]) -> tuple[bytes, bytes]:
+    return header[0].lower().encode(), header[1].encode("latin-1")
 
 
 def _query(query: str) -> dict[str, str]:
@@ -142,8 +148,18 @@ def _query(query: str) -> dict[str, str]:
         return {}
 
 
+@functools.lru_cache(maxsize=256)
+def _header_name(written: bytes) -> str:
+    return written.decode("latin-1").lower()
+
+
 def base_url(scheme: str, host_header: str, server: Any) -> tuple[str, str]:
     """The address "http://host:port" as the client wrote it, and its host; else our own."""
+    return _base_url(scheme, host_header, tuple(server) if server else None)
+
+
+@functools.lru_cache(maxsize=256)
+def _base_url(scheme: str, host_header: str, server: tuple[Any, ...] | None) -> tuple[str, str]:
     match = _HOST.fullmatch(host_header.strip())
     if match and 0 < int(match["port"] or 80) <= HIGHEST_PORT:
         return f"{scheme}://{match[0]}", match["host"]

@@ -51,15 +51,17 @@ def read_username_token(header: Element | None) -> UsernameToken | None:
         return None
     tokens = [
         token
-        for security in header.iterchildren(_SECURITY)
-        for token in security.iterchildren(_USERNAME_TOKEN)
+        for security in header
+        if security.tag == _SECURITY
+        for token in security
+        if token.tag == _USERNAME_TOKEN
     ]
     if not tokens:
         return None
     if len(tokens) > 1:
         raise refuse("The Security header has more than one UsernameToken.")
     parts: dict[str, Element] = {}
-    for part in tokens[0].iterchildren("*"):
+    for part in tokens[0]:
         parts.setdefault(part.tag, part)
     password = parts.get(_PASSWORD)
     # UsernameToken Profile 1.0, 3.1: a Password without Type is text.
@@ -93,7 +95,7 @@ class Security:
         is wrong sends a UsernameToken that cannot be valid with the very GetSystemDateAndTime
         that would put it right, so wrong credentials are not even looked at.
         """
-        return access.may(Level.ANONYMOUS, access.access_class(operation))
+        return access.may_call(Level.ANONYMOUS, operation)
 
     async def authenticate(
         self, asked: Asked, header: Element | None, runner: Runner
@@ -145,7 +147,7 @@ class Security:
         """Core's default policy; an operation that its table does not know is denied to all."""
         if account is None:
             raise refuse("This operation needs a user of this device: send credentials.")
-        if not access.may(account.level, access.access_class(operation)):
+        if not access.may_call(account.level, operation):
             # Not ter:OperationProhibited, which says "not permitted by the device" to anybody:
             # here "the sender is not authorized" (Core, generic faults).
             raise DeviceError(

@@ -1,5 +1,6 @@
 """runweb: the web process. SOAP, snapshots, REST, pages and WebSockets, over HTTP and HTTPS."""
 
+import asyncio
 import logging
 import resource
 from typing import Any
@@ -9,9 +10,9 @@ from django.core.management.base import BaseCommand
 from django.utils.module_loading import import_string
 
 from nvrdevice import clients
-from nvrdevice.accounts import clock_window, gate
+from nvrdevice.accounts import clock_window, gate, username_token
 from nvrdevice.events import waiting
-from nvrdevice.lib import glance, home, service_notice
+from nvrdevice.lib import afterwards, glance, home, service_notice
 from nvrdevice.management.web_server import shutdown, sockets
 from nvrdevice.management.web_server.limits import LIMITS
 from nvrdevice.system.clock_trust import ClockTrust
@@ -49,12 +50,16 @@ class Command(BaseCommand):
             https = TlsPort(settings.SERVICE_HOST, settings.HTTPS_PORT)
             WebServer(application, opened, https=https, ready=_say_ready).run()
         finally:
+            afterwards.gather(None)
             clients.stop()
 
 
 def _say_ready() -> None:
     from twisted.internet import task
 
+    loop = asyncio.get_event_loop()
+    afterwards.gather(loop.call_later)
+    username_token.gather(loop.call_soon)
     log.info("The web process serves %s port %s.", settings.SERVICE_HOST, settings.SERVICE_PORT)
     service_notice.tell(service_notice.READY)
     if (beat_s := service_notice.beat_s()) is not None:

@@ -53,6 +53,13 @@ def test_the_class_of_an_operation(operation: str, expected: AccessClass | None)
     assert access.access_class(operation) == expected
 
 
+def test_a_call_needs_the_lowest_level_of_its_class() -> None:
+    for operation, found in access.table().items():
+        expected = [level for level in Level if access.may(level, found)]
+        assert [level for level in Level if access.may_call(level, operation)] == expected
+    assert [level for level in Level if access.may_call(level, "tds:NoSuchOperation")] == []
+
+
 def test_every_row_without_a_printed_class_says_why() -> None:
     with access.TABLE.open(newline="") as stream:
         rows = list(csv.DictReader(stream))

@@ -1,5 +1,7 @@
 """The memory of accepted tokens: bounded, and safe where it forgets."""
 
+import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -53,6 +55,42 @@ def test_the_file_is_read_at_start(file: Path) -> None:
 def test_half_a_line_and_rubbish_are_no_obstacle(file: Path) -> None:
     remember(NonceMemory(file, now=0), 1)
     file.write_bytes(b"\xff\xfe\n1 2\n9e99 x y z\n" + file.read_bytes() + b"1100 1 10")
+    assert remember(NonceMemory(file, now=1000), 1) is False
+
+
+def test_half_a_line_takes_nothing_with_it(file: Path) -> None:
+    file.write_bytes(b"1100 1 10")
+    remember(NonceMemory(file, now=0), 1)
+    assert remember(NonceMemory(file, now=1000), 1) is False
+
+
+def test_requests_read_together_share_a_write(file: Path) -> None:
+    soon: list[Callable[[], None]] = []
+    memory = NonceMemory(file, now=0)
+    memory.gather(soon.append)
+    assert [remember(memory, number) for number in (1, 2, 2)] == [True, True, False]
+    assert (len(soon), file.exists()) == (1, False)
+    soon[0]()
+    again = NonceMemory(file, now=1000)
+    assert [remember(again, number) for number in (1, 2, 3)] == [False, False, True]
+
+
+def test_another_thread_does_not_wait_for_the_one_that_gathers(file: Path) -> None:
+    soon: list[Callable[[], None]] = []
+    memory = NonceMemory(file, now=0)
+    memory.gather(soon.append)
+    thread = threading.Thread(target=remember, args=(memory, 1))
+    thread.start()
+    thread.join()
+    assert soon == []
+    assert remember(NonceMemory(file, now=1000), 1) is False
+
+
+def test_closing_writes_what_was_gathered(file: Path) -> None:
+    memory = NonceMemory(file, now=0)
+    memory.gather(lambda function: None)
+    remember(memory, 1)
+    memory.close()
     assert remember(NonceMemory(file, now=1000), 1) is False
 
 

@@ -4,7 +4,7 @@ Quotes are optional everywhere: some clients quote nc and algorithm, others leav
 """
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import unquote
 
 LENGTH_MAX = 4096
@@ -14,8 +14,11 @@ _PARAMETER = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Digest:
+_ESCAPED = re.compile(r"\\(.)")
+_NEEDED = frozenset(("nonce", "uri", "response"))
+
+
+class Digest(NamedTuple):  # made for every request, of which a dataclass costs many times more
     username: str
     realm: str
     nonce: str
@@ -36,14 +39,19 @@ def read(header: str) -> Digest | None:
     position = 0
     while position < len(rest):
         match = _PARAMETER.match(rest, position)
-        if match is None or match.group(1).lower() in found:
+        if match is None:
             return None
-        quoted, bare = match.group(2), match.group(3)
-        value = re.sub(r"\\(.)", r"\1", quoted) if quoted is not None else bare
-        found[match.group(1).lower()] = value
+        name, quoted, bare = match.groups()
+        name = name.lower()
+        if name in found:
+            return None
+        if quoted is None:
+            found[name] = bare
+        else:
+            found[name] = _ESCAPED.sub(r"\1", quoted) if "\\" in quoted else quoted
         position = match.end()
     username = _extended(found["username*"]) if "username*" in found else found.get("username")
-    if username is None or not {"nonce", "uri", "response"} <= found.keys():
+    if username is None or not _NEEDED <= found.keys():
         return None
     return Digest(
         username=_as_utf8(username) if "username*" not in found else username,
@@ -59,6 +67,8 @@ def read(header: str) -> Digest | None:
 
 
 def _as_utf8(text: str) -> str:
+    if text.isascii():
+        return text
     # Header bytes arrive as Latin-1; what is UTF-8 in truth was meant as such.
     try:
         return text.encode("latin-1").decode("utf-8")

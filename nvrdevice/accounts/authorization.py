@@ -51,7 +51,7 @@ def read(header: str) -> Digest | None:
             found[name] = _ESCAPED.sub(r"\1", quoted) if "\\" in quoted else quoted
         position = match.end()
     username = _extended(found["username*"]) if "username*" in found else found.get("username")
-    if username is None or not _NEEDED <= found.keys():
+    if username is None or not found.keys() >= _NEEDED:
         return None
     return Digest(
         username=_as_utf8(username) if "username*" not in found else username,

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from nvrdevice.lib.question_frames import Reply
+
 
 @pytest.fixture(autouse=True)
 def fast_bcrypt(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -22,6 +24,15 @@ def forgetful_machine() -> Iterator[None]:
     from nvrdevice.system import machine_root
 
     shutil.rmtree(machine_root.simulated(), ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def media_process_that_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test of pages or REST waits for a media process that it does not have."""
+    from nvrdevice.media import presence
+
+    fine = presence.Presence(lambda: Reply({"silent_s": 0.1}))
+    monkeypatch.setattr(presence, "_presence", fine)
 
 
 @pytest.fixture(autouse=True)

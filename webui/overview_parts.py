@@ -12,7 +12,7 @@ from nvrdevice import health
 from nvrdevice.accounts.levels import Level
 from nvrdevice.digital_io import channels
 from nvrdevice.events.models import Event, PropertyState
-from nvrdevice.media import facts, profiles, settings
+from nvrdevice.media import facts, presence, profiles, settings
 from nvrdevice.media.resolved import Media, VideoEncoder, VideoSource
 from nvrdevice.recordings import index, jobs
 from webui import event_words, recording_parts
@@ -99,8 +99,8 @@ class Attention:
 
 
 def cameras() -> list[Camera]:
-    media, known = profiles.media(), facts.read()
-    return [_camera(source, media, known.get(source.token)) for source in media.sources]
+    media, known, away = profiles.media(), facts.read(), presence.away()
+    return [_camera(source, media, known.get(source.token), away) for source in media.sources]
 
 
 def chosen(found: list[Camera], token: str) -> Camera:
@@ -176,7 +176,9 @@ def parts(source: str, level: Level) -> dict[str, str]:
     }
 
 
-def _camera(source: VideoSource, media: Media, known: facts.Facts | None) -> Camera:
+def _camera(
+    source: VideoSource, media: Media, known: facts.Facts | None, away: presence.Away | None
+) -> Camera:
     streams = tuple(
         Stream(
             _stream_name(encoder),
@@ -200,7 +202,9 @@ def _camera(source: VideoSource, media: Media, known: facts.Facts | None) -> Cam
         ),
         None,
     )
-    if known is not None and known.online:
+    if away is not None:  # the camera itself may be well
+        kind, words, since, reason = "danger", "No picture", away.since, away.reason
+    elif known is not None and known.online:
         kind, words, since, reason = "ok", "Live", None, ""
     elif known is not None and known.since is not None:
         kind, words, since, reason = "danger", "Camera offline", known.since, known.reason

@@ -6,7 +6,7 @@ from nvrdevice import state
 from nvrdevice.accounts import setup
 from nvrdevice.health.check import Check, Level
 from nvrdevice.lib.errors import DeviceError
-from nvrdevice.media import facts, requests, settings
+from nvrdevice.media import facts, presence, requests, settings
 from nvrdevice.recordings import index
 
 
@@ -51,14 +51,12 @@ def first_password() -> Iterator[Check]:
 
 
 def media_process() -> Iterator[Check]:
-    try:
-        requests.ask("status")
-    except DeviceError as error:
+    if presence.away() is not None:
         yield Check(
             name="media_process",
             level=Level.DANGER,
-            text=f"The media process does not answer: there are no streams. {error.text}",
-            fix="It is started again by itself within seconds; the log says why if it is not.",
+            text="The media process does not answer: there are no streams and no recording.",
+            fix="It is started again by itself within a minute; the log says why if it is not.",
         )
     else:
         yield Check(name="media_process", level=Level.OK, text="The media process answers.")
@@ -84,9 +82,17 @@ def rtsps() -> Iterator[Check]:
 
 
 def sources() -> Iterator[Check]:
-    found = facts.read()
+    found, away = facts.read(), presence.away()
     for source in settings.read().sources:
         name = source.name or source.token
+        if away is not None:
+            yield Check(
+                name="sources",
+                level=Level.DANGER,
+                text=f"{name} cannot be seen: the media process does not answer.",
+                fix="The camera may be well. It is looked at again once that process is back.",
+            )
+            continue
         known = found.get(source.token)
         if known is not None and known.online and known.uri == source.uri:
             yield Check(name="sources", level=Level.OK, text=f"{name} delivers its picture.")

@@ -20,6 +20,7 @@ from nvrdevice.audit import trail
 from nvrdevice.events import publish
 from nvrdevice.lib import home, service_notice
 from nvrdevice.management import housekeeping, topics
+from nvrdevice.management.heartbeat import Heartbeats
 from nvrdevice.management.prefork import Forks
 from nvrdevice.management.supervisor import Ending, Supervisor, execute, leashed
 
@@ -41,11 +42,13 @@ class Device:
 
         forks: of the web and media processes; without them somebody else runs these.
         """
+        self._heartbeats = Heartbeats(home.run_sockets())
         self._supervisor = Supervisor(
             {name: leashed(command) for name, command in CHILDREN.items()} if forks else {},
             ended=_note_ending,
             environment=_environment,
             launch=forks.launch if forks else execute,
+            watch=self._heartbeats,
         )
         self._children = forks is not None
         self._ready = ready
@@ -78,6 +81,7 @@ class Device:
         await self._ending.wait()
         service_notice.tell(service_notice.STOPPING)
         await children
+        self._heartbeats.close()
         _, late = await asyncio.wait(parts, timeout=LAST_WORDS_S)
         for part in late:
             part.cancel()

@@ -48,6 +48,15 @@ class Child(Protocol):
     async def wait(self) -> int: ...
 
 
+class Watch(Protocol):
+    """Who notices that a child hangs."""
+
+    allowed_s: float
+
+    def variables(self) -> Mapping[str, str]: ...
+    async def missed(self, pid: int) -> None: ...
+
+
 # From a command line and an environment to a child in a group of its own; OSError says why not.
 Launch = Callable[[Sequence[str], Mapping[str, str]], Awaitable[Child]]
 
@@ -79,14 +88,19 @@ class Supervisor:
         ended: Callable[[Ending], Awaitable[None]],
         environment: Callable[[str], Mapping[str, str]],
         launch: Launch = execute,
+        watch: Watch | None = None,
         clock: Clock = SYSTEM_CLOCK,
         grace_s: float = GRACE_S,
     ) -> None:
-        """commands: process name to its command line. ended: is told of each unasked end."""
+        """commands: process name to its command line. ended: is told of each unasked end.
+
+        watch: a child that hangs is ended and started again.
+        """
         self._commands = commands
         self._ended = ended
         self._environment = environment
         self._launch = launch
+        self._watch = watch
         self._clock = clock
         self._grace_s = grace_s
         self._stop = asyncio.Event()
@@ -123,21 +137,42 @@ class Supervisor:
 
     async def _run_once(self, name: str, command: Sequence[str]) -> str:
         """Start it and wait for its end; how it ended."""
+        environment = self._environment(name)
+        if self._watch is not None:
+            environment = {**environment, **self._watch.variables()}
         try:
-            process = await self._launch(command, self._environment(name))
+            process = await self._launch(command, environment)
         except OSError as error:
             return f"cannot be started ({error.strerror})"
         self.running[name] = process
         log.info("%s runs as process %d", name, process.pid)
         try:
             ended = asyncio.ensure_future(process.wait())
-            await _first(ended, self._stop)
-            if not ended.done():
+            hung = await self._until_it_ends_or_should(process, ended)
+            if hung:
+                # It would not hear SIGTERM, and one that is stopped cannot.
+                signal_group(process.pid, signal.SIGKILL)
+            elif not ended.done():
                 await self._end(name, process, ended)
-            return how_it_ended(await ended)
+            how = how_it_ended(await ended)
+            return hung or how
         finally:
             del self.running[name]
             signal_group(process.pid, signal.SIGKILL)  # what the child had started itself
+
+    async def _until_it_ends_or_should(self, process: Child, ended: "asyncio.Future[int]") -> str:
+        """Why it must be ended; empty where it ended itself or all are to end."""
+        if self._watch is None:
+            await _first(ended, self._stop)
+            return ""
+        missed = asyncio.ensure_future(self._watch.missed(process.pid))
+        stop = asyncio.ensure_future(self._stop.wait())
+        either: set[asyncio.Future[Any]] = {ended, missed, stop}
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+        hangs = missed.done() and not ended.done() and not stop.done()
+        for each in (missed, stop):
+            each.cancel()
+        return f"hung for {self._watch.allowed_s:g} s and was ended" if hangs else ""
 
     async def _end(self, name: str, process: Child, ended: "asyncio.Future[int]") -> None:
         signal_group(process.pid, signal.SIGTERM)

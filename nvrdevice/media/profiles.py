@@ -12,7 +12,7 @@ from nvrdevice import state
 from nvrdevice.audit import trail
 from nvrdevice.audit.trail import Note
 from nvrdevice.lib.errors import DeviceError, Kind
-from nvrdevice.media import changes, facts, settings
+from nvrdevice.media import changes, facts, presence, settings
 from nvrdevice.media.parts import (
     Part,
     Parts,
@@ -35,6 +35,11 @@ from nvrdevice.media.settings import MAX_PROFILES, NAME_LIMIT, MediaSettings, na
 def media() -> Media:
     """Everything at one moment. Reads the database."""
     return media_of(facts.read())
+
+
+def media_now() -> Media:
+    """media() for those who tell whether a camera is there just now; it may take a moment."""
+    return media_of(presence.facts())
 
 
 def profiles() -> tuple[Profile, ...]:

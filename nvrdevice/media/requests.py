@@ -1,6 +1,6 @@
 """Asking the media process for something and waiting for its answer.
 
-Names: "snapshot" (profile) → JPEG bytes, "key_frame" (profile), "reload", "status",
+Names: "snapshot" (profile) → JPEG bytes, "key_frame" (profile), "reload", "status", "pulse",
 "try_source" (uri, sealed_login) → what it is and a JPEG, "cameras" of this machine.
 """
 

@@ -12,7 +12,7 @@ from django.db import DatabaseError
 from nvrdevice.lib.clock import iso_utc
 from nvrdevice.lib.errors import DeviceError, Kind
 from nvrdevice.management import database, device_checks
-from nvrdevice.media import facts, settings
+from nvrdevice.media import facts, presence, settings
 
 MODES_SHOWN = 6
 
@@ -56,7 +56,7 @@ def _states() -> dict[str, facts.Facts]:
     if not database.is_made():
         return {}
     try:
-        return facts.read()
+        return presence.facts() if device_checks.is_running() else facts.read()
     except DatabaseError:
         return {}
 

@@ -19,6 +19,7 @@ class Asked(Protocol):
     def profile(self, token: object) -> Profile: ...
     def channel(self, source: str) -> Channel: ...
     def channels(self) -> dict[str, Channel]: ...
+    def silent_s(self) -> float: ...
     def reload(self) -> None: ...
 
 
@@ -33,6 +34,7 @@ class Answers:
             "key_frame": self.key_frame,
             "reload": self.reload,
             "status": self.status,
+            "pulse": self.pulse,
             "try_source": self._trials.try_source,
             "cameras": self._trials.cameras,
         }
@@ -58,6 +60,10 @@ class Answers:
     def reload(self, _arguments: dict[str, Any]) -> Reply:
         later(self._engine.reload)
         return Reply({})
+
+    def pulse(self, _arguments: dict[str, Any]) -> Reply:
+        """How long ago the main loop came by; this answer comes from another thread."""
+        return Reply({"silent_s": self._engine.silent_s()})
 
     def status(self, _arguments: dict[str, Any]) -> Reply:
         """Per source and stream: running, size, measured rate and kbit/s; clients; RTSPS."""

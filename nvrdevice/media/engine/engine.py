@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 
+from nvrdevice.lib.clock import SYSTEM_CLOCK
 from nvrdevice.lib.errors import DeviceError, Kind
 from nvrdevice.media import changes, settings
 from nvrdevice.media import facts as known_facts
@@ -68,6 +69,7 @@ class Engine:
         self._answers: Answers | None = None
         self._requests: RequestServer | None = None
         self._timers: list[int] = []
+        self._turned_s = SYSTEM_CLOCK.monotonic_s()
         self._reload_waits = False
 
     def start(self) -> None:
@@ -145,6 +147,10 @@ class Engine:
 
     def channels(self) -> dict[str, Channel]:
         return dict(self._channels)
+
+    def silent_s(self) -> float:
+        """Since the main loop came by; from any thread."""
+        return SYSTEM_CLOCK.monotonic_s() - self._turned_s
 
     def refresh_logins(self) -> None:
         self._server.set_logins(self._read_logins())
@@ -261,6 +267,7 @@ class Engine:
             later(self.reload)
 
     def _settle(self) -> bool:
+        self._turned_s = SYSTEM_CLOCK.monotonic_s()
         for channel in self._channels.values():
             channel.settle()
         self._multicast.settle(self.media().video_encoders)

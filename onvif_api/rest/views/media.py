@@ -76,7 +76,7 @@ class Profiles(RestView):
     )
     def get(self, request: Request) -> Response:
         base, host = base_url(request)
-        found = [_shown(profile, base, host) for profile in profiles.profiles()]
+        found = [_shown(profile, base, host) for profile in profiles.media_now().profiles]
         return Response(ProfileShown(found, many=True).data)
 
 

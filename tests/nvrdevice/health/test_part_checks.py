@@ -1,6 +1,7 @@
 """What the self-test says of the device's own parts."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,10 @@ from nvrdevice.health import part_checks
 from nvrdevice.health.check import Level
 from nvrdevice.lib.errors import DeviceError, Kind
 from nvrdevice.lib.question_frames import Reply
-from nvrdevice.media import facts, requests
+from nvrdevice.media import facts, presence, requests
 
 BY = Actor("tests", "127.0.0.1", "cli")
+AWAY = presence.Away(datetime(2026, 5, 4, 3, 2, 1, tzinfo=UTC))
 ONLINE = facts.Facts(uri="test:", width=1280, height=720, fps=25.0, codec="raw", online=True)
 
 
@@ -42,21 +44,28 @@ def test_the_first_password(*, bootstrap: bool, level: Level) -> None:
     assert found.level is level
 
 
-def test_a_media_process_that_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(requests, "ask", lambda name, **_: Reply())
+def test_a_media_process_that_answers() -> None:
     (found,) = part_checks.media_process()
     assert found.level is Level.OK
 
 
 def test_a_media_process_that_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    def ask(name: str, **_: object) -> Reply:
-        raise DeviceError(Kind.UNAVAILABLE, "It is not running.")
-
-    monkeypatch.setattr(requests, "ask", ask)
+    monkeypatch.setattr(presence, "away", lambda: AWAY)
     (found,) = part_checks.media_process()
     assert (found.level, found.text) == (
         Level.DANGER,
-        "The media process does not answer: there are no streams. It is not running.",
+        "The media process does not answer: there are no streams and no recording.",
+    )
+
+
+@pytest.mark.django_db
+def test_nothing_is_said_of_a_camera_that_nobody_looks_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    facts.write("source1", ONLINE)
+    monkeypatch.setattr(presence, "away", lambda: AWAY)
+    (found,) = part_checks.sources()
+    assert (found.level, found.text) == (
+        Level.DANGER,
+        "Test picture cannot be seen: the media process does not answer.",
     )
 
 

@@ -89,6 +89,7 @@ class RunningPages:
             {
                 "snapshot": self._snapshot,
                 "status": lambda _: Reply(),
+                "pulse": lambda _: Reply({"silent_s": 0.1}),
                 "try_source": self._try_source,
                 "cameras": lambda _: Reply({"cameras": PLUGGED_IN}),
             },

@@ -2,13 +2,14 @@
 
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from nvrdevice import health
 from nvrdevice.events import publishing
 from nvrdevice.health import Check, Level
-from nvrdevice.media import facts
+from nvrdevice.media import facts, presence
 from tests.webui.conftest import Browser
 from webui import overview_parts
 
@@ -45,6 +46,18 @@ def test_a_lost_camera_says_since_when_and_why(browser: Browser) -> None:
     assert "<span>Camera offline</span>" in text
     assert "since <time" in text
     assert "<dt>Why</dt><dd>It refused the connection.</dd>" in text
+
+
+def test_while_the_media_process_hangs_no_camera_is_live(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    facts.write("source1", MEASURED)
+    gone = presence.Away(datetime(2026, 5, 4, 3, 2, 1, tzinfo=UTC))
+    monkeypatch.setattr(presence, "away", lambda: gone)
+    text = page(browser)
+    assert [camera.words for camera in overview_parts.cameras()] == ["No picture"]
+    assert "<span>No picture</span>" in text
+    assert f"<dt>Why</dt><dd>{presence.NO_ANSWER}</dd>" in text
 
 
 def test_a_camera_nobody_saw_yet_has_no_invented_numbers(browser: Browser) -> None:

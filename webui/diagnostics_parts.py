@@ -13,6 +13,7 @@ from nvrdevice.clients import Caller, Stream
 from nvrdevice.events.models import PullPoint
 from nvrdevice.lib.clock import SYSTEM_CLOCK
 from nvrdevice.media import profiles
+from webui import result_words
 
 ROWS = 60  # of clients and of failed logins
 SUBSCRIBES = "tev:CreatePullPointSubscription"
@@ -97,6 +98,7 @@ class CallRow:
     username: str
     ms: str
     result: str
+    code: str  # as the log has it; empty where all went well
     is_ok: bool
 
 
@@ -225,8 +227,9 @@ def _call(call: clients.Call) -> CallRow:
         operation="Unreadable request" if call.operation == "-" else call.operation,
         username=call.username,
         ms=f"{call.ms:.1f}" if call.ms < 10 else f"{call.ms:.0f}",
-        result="OK" if call.result == "ok" else call.result,
-        is_ok=call.result == "ok",
+        result=result_words.words(call.result, signed_in=bool(call.username)),
+        code="" if call.result == result_words.WELL else call.result,
+        is_ok=call.result == result_words.WELL,
     )
 
 

@@ -15,6 +15,7 @@ from nvrdevice.audit import reading
 from nvrdevice.audit.models import AuditRow
 from nvrdevice.audit.reading import Wanted
 from webui.access import needs
+from webui.audit_words import worded
 
 ROWS = 50
 PROTOCOLS = {
@@ -126,7 +127,7 @@ def _row(row: AuditRow) -> dict[str, Any]:
         "object": row.object,
         "differences": [
             {"name": _short(each.name, row.object), "before": each.before, "after": each.after}
-            for each in reading.differences(row.before, row.after)
+            for each in reading.differences(worded(row.before), worded(row.after))
         ],
         "result": row.result,
     }

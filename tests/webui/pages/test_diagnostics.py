@@ -168,3 +168,9 @@ def test_what_clients_choose_is_text_and_nothing_else(browser: Browser, known: B
     assert (evil in shown, escape(evil) in shown) == (False, True)
     page = client.get("/diagnostics/", {"client": f'"{evil}'}).content.decode()
     assert evil not in page
+
+
+def test_what_became_of_a_call_is_told_in_words_with_its_code_beside(browser: Browser) -> None:
+    call("POST /users", username="", result="unauthenticated")
+    shown = parts(browser("oscar"))["calls"]
+    assert 'Not signed in <code class="muted">unauthenticated</code>' in shown

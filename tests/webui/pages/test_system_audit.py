@@ -14,6 +14,7 @@ from nvrdevice.audit.models import AuditRow
 from nvrdevice.audit.trail import Actor
 from nvrdevice.lib.clock import ManualClock
 from tests.webui.conftest import Browser
+from webui.audit_words import DASH
 from webui.pages import system_audit
 
 BASE = "/system/audit/"
@@ -117,3 +118,9 @@ async def test_a_file_holds_the_rows_of_the_filter(browser: Browser) -> None:
             *("", '{"name":"Tür"}', "done"),
         ],
     ]
+
+
+def test_a_schedule_is_told_in_words(admin: Client) -> None:
+    window = {"start": "08:00", "end": "17:00", "days": ["mon", "tue", "wed"]}
+    write("change schedule", "office", before={"windows": []}, after={"windows": [window]})
+    assert f"windows: none → Mon{DASH}Wed 08:00{DASH}17:00" in words(admin)

@@ -41,6 +41,7 @@ class Answers:
             self._heads.continuous(
                 source, vector, float(asked["timeout_s"]), str(asked.get("mover", ""))
             )
+        self._heads.refuse(source)
         return self.state(asked)
 
     def stop(self, asked: dict[str, Any]) -> Reply:
@@ -49,6 +50,7 @@ class Answers:
 
     def home(self, asked: dict[str, Any]) -> Reply:
         self._heads.home(str(asked["source"]))
+        self._heads.refuse(str(asked["source"]))
         return self.state(asked)
 
     def preset(self, asked: dict[str, Any]) -> Reply:
@@ -63,11 +65,13 @@ class Answers:
             if not found:
                 raise DeviceError(Kind.MISSING, f"There is no preset {number}.", field="preset")
             self._heads.absolute(source, found[0].position)
+        self._heads.refuse(source)
         return self.state(asked)
 
     def keep(self, asked: dict[str, Any]) -> Reply:
         """source, number → the position to keep, or kept in the head itself."""
         self._heads.running(str(asked["source"])).backend.save_preset(int(asked["number"]))
+        self._heads.refuse(str(asked["source"]))
         return self.state(asked)
 
     def keep_home(self, asked: dict[str, Any]) -> Reply:
@@ -78,6 +82,7 @@ class Answers:
 
     def forget(self, asked: dict[str, Any]) -> Reply:
         self._heads.running(str(asked["source"])).backend.clear_preset(int(asked["number"]))
+        self._heads.refuse(str(asked["source"]))
         return self.state(asked)
 
     def state(self, asked: dict[str, Any]) -> Reply:

@@ -19,7 +19,7 @@ from nvrdevice.ptz.backends.digital import Crop, Digital
 from nvrdevice.ptz.backends.motor import Simulated
 from nvrdevice.ptz.backends.pelco_d import PelcoD
 from nvrdevice.ptz.backends.serial_line import SerialLine
-from nvrdevice.ptz.backends.visca import Visca
+from nvrdevice.ptz.backends.visca import ANSWER_S, Visca
 from nvrdevice.ptz.settings import Head, PtzSettings
 from nvrdevice.ptz.spaces import Vector
 
@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 STOP_AGAIN_S = 0.5
 STOP_TRIES = 20  # so soon after each other; then now and then, for whatever moves must be stopped
 STOP_LATER_S = 5.0
+HEAR_S = 0.3  # after a stop, whether the head took it
+REFUSED_TRIES = 5
 # Whether the source's main picture is made here; None: there is no such source.
 MadeHere = Callable[[str], bool | None]
 
@@ -42,6 +44,8 @@ class Running:
     mover: str = ""  # whose continuous move this is
     until_s: float | None = None
     tries: int = 0
+    hear_s: float | None = None
+    refused: int = 0  # stops in a row
 
 
 class Heads:
@@ -162,7 +166,21 @@ class Heads:
                     one.until_s, one.tries = now_s + STOP_AGAIN_S, 1
                     self._changed.notify_all()
                 raise
-            one.mover, one.until_s = "", None
+            one.mover, one.until_s, one.refused = "", None, 0
+            self._will_hear(one, now_s)
+
+    def refuse(self, source: str) -> None:
+        """DeviceError where the head itself refused the last command; waits a moment to hear it.
+
+        Not all heads can be heard, and a late answer goes to the log.
+        """
+        backend = self.running(source).backend
+        if not isinstance(backend, Visca):
+            return
+        found = [one for one in backend.refusals(ANSWER_S) if not one.sent.stops]
+        if found:
+            self.halt(source)  # it may have taken a half of it
+            raise found[0].error
 
     def position(self, source: str) -> tuple[Vector | None, bool]:
         """Where it is, if it is known, and whether it moves."""
@@ -174,9 +192,16 @@ class Heads:
         with self._changed:
             now_s = self._clock.monotonic_s()
             for source, one in self._running.items():
+                if one.hear_s is not None and one.hear_s <= now_s:
+                    self._hear(source, one, now_s)
                 if one.until_s is not None and one.until_s <= now_s:
                     self._end(source, one, now_s)
-            ends = [one.until_s for one in self._running.values() if one.until_s is not None]
+            ends = [
+                each
+                for one in self._running.values()
+                for each in (one.until_s, one.hear_s)
+                if each is not None
+            ]
             return max(min(ends) - now_s, 0.0) if ends else None
 
     def _end(self, source: str, one: Running, now_s: float) -> None:
@@ -185,11 +210,28 @@ class Heads:
             one.until_s, one.mover = None, ""
             if one.tries:
                 log.warning("%s is stopped after all", source)
+            self._will_hear(one, now_s)
         except Exception as error:  # whatever it is: it moves, and this thread stops the others too
             if not one.tries:
                 log.warning("%s could not be stopped, and is tried again: %s", source, error)
             one.tries += 1
             one.until_s = now_s + (STOP_AGAIN_S if one.tries < STOP_TRIES else STOP_LATER_S)
+
+    def _will_hear(self, one: Running, now_s: float) -> None:
+        if isinstance(one.backend, Visca):
+            one.hear_s = now_s + HEAR_S
+            self._changed.notify_all()
+
+    def _hear(self, source: str, one: Running, now_s: float) -> None:
+        """A head that did not take its stop turns on: it is told again, but not for ever."""
+        one.hear_s = None
+        assert isinstance(one.backend, Visca)
+        if one.until_s is not None or not any(each.sent.stops for each in one.backend.refusals()):
+            one.refused = 0
+        elif one.refused < REFUSED_TRIES:
+            one.refused, one.until_s = one.refused + 1, now_s
+        else:
+            log.error("%s refuses to stop, and may turn on", source)
 
     def _watch(self) -> None:
         with self._changed:

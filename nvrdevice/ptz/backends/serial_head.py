@@ -1,4 +1,4 @@
-"""What every head on a serial line has in common: it turns, keeps places, and answers nothing."""
+"""What every head on a serial line has in common: it turns, and keeps places."""
 
 from abc import ABC, abstractmethod
 from typing import Protocol

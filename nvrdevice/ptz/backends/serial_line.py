@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import os
+import select
 import stat
 import termios
 import threading
@@ -14,6 +15,7 @@ import serial
 from nvrdevice.lib.errors import DeviceError, Kind
 
 WRITE_S = 1.0
+READ_LIMIT = 256
 SYSTEM = Path("/sys/dev/char")
 PSEUDO_TERMINALS = range(136, 144)  # their majors; the system does not list them
 
@@ -22,6 +24,7 @@ class Line(Protocol):
     problem: str  # why the last bytes did not get out
 
     def send(self, data: bytes) -> None: ...
+    def receive(self, wait_s: float) -> bytes: ...
     def close(self) -> None: ...
 
 
@@ -51,6 +54,19 @@ class SerialLine:
                 )
                 raise DeviceError(Kind.UNAVAILABLE, self.problem, field="port") from error
             self.problem = ""
+
+    def receive(self, wait_s: float) -> bytes:
+        """What comes within wait_s; nothing from a line that is not open or broke."""
+        line = self._open
+        if line is None:
+            return b""
+        try:
+            if not select.select([line], [], [], wait_s)[0]:  # without the lock: others may send
+                return b""
+            with self._lock:
+                return line.read(READ_LIMIT) if line is self._open else b""
+        except (serial.SerialException, termios.error, OSError, ValueError, TypeError):
+            return b""  # the next command finds out why
 
     def close(self) -> None:
         with self._lock:

@@ -145,6 +145,9 @@ class DeadLine:
             raise DeviceError(Kind.UNAVAILABLE, "The line is cut.", field="port")
         self.sent.append(data.hex(" "))
 
+    def receive(self, wait_s: float) -> bytes:
+        return b""
+
     def close(self) -> None:
         pass
 
@@ -220,3 +223,77 @@ def test_whatever_a_stop_fails_with_it_is_tried_again(heads: Heads, clock: Manua
     clock.advance(0.5)
     assert heads.end_what_is_over() is None
     assert not heads.position("source1")[1]
+
+
+class ViscaLine(DeadLine):
+    """says: to each command that is sent from now on."""
+
+    says = "90 41 ff 90 51 ff" * 2
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said = b""
+
+    def send(self, data: bytes) -> None:
+        super().send(data)
+        self._said = bytes.fromhex(self.says)
+
+    def receive(self, wait_s: float) -> bytes:
+        said, self._said = self._said, b""
+        return said
+
+
+VISCA_STOP = "81 01 06 01 01 01 03 03 ff 81 01 04 07 00 ff"
+
+
+@pytest.fixture
+def visca(heads: Heads, monkeypatch: pytest.MonkeyPatch) -> Iterator[ViscaLine]:
+    made = ViscaLine()
+    monkeypatch.setattr(heads_module, "SerialLine", lambda *_: made)
+    monkeypatch.setattr(heads_module, "DeadMan", lambda *_: None)
+    write(Head(source="source1", backend="visca"))
+    heads.running("source1")
+    made.sent = []
+    yield made
+    made.says = ViscaLine.says
+    heads.stop()
+
+
+def test_a_move_that_the_head_refuses_is_an_error_and_stopped(
+    heads: Heads, visca: ViscaLine
+) -> None:
+    visca.says = "90 61 41 ff" * 2
+    heads.continuous("source1", Vector(pan=1.0), 60.0, "")
+    with pytest.raises(DeviceError, match="The head refuses this just now") as refused:
+        heads.refuse("source1")
+    assert refused.value.kind is Kind.CONFLICT
+    assert visca.sent[1:] == [VISCA_STOP]
+    assert heads.position("source1")[1] is False
+
+
+def test_a_stop_that_the_head_does_not_take_is_told_again(
+    heads: Heads, visca: ViscaLine, clock: ManualClock
+) -> None:
+    heads.continuous("source1", Vector(pan=1.0), 1.0, "")
+    heads.refuse("source1")
+    visca.sent, visca.says = [], "90 60 03 ff" * 2
+    clock.advance(1.0)
+    assert heads.end_what_is_over() == pytest.approx(0.3)
+    visca.says = ViscaLine.says
+    clock.advance(0.3)
+    heads.end_what_is_over()
+    clock.advance(0.3)
+    assert heads.end_what_is_over() is None
+    assert visca.sent == [VISCA_STOP] * 2
+
+
+def test_a_head_that_never_takes_its_stop_is_not_told_for_ever(
+    heads: Heads, visca: ViscaLine, clock: ManualClock
+) -> None:
+    heads.continuous("source1", Vector(pan=1.0), 60.0, "")
+    visca.sent, visca.says = [], "90 60 03 ff" * 2
+    heads.halt("source1")
+    for _ in range(20):
+        clock.advance(0.5)
+        heads.end_what_is_over()
+    assert visca.sent == [VISCA_STOP] * 6

@@ -72,3 +72,18 @@ def test_what_is_no_terminal_is_not_even_opened(path: str, monkeypatch: pytest.M
     with pytest.raises(DeviceError, match="it is no serial port"):
         SerialLine(path, 9600).send(STOP)
     assert opened == []
+
+
+def test_what_the_other_end_says_is_received() -> None:
+    far, near = os.openpty()
+    tty.setraw(near)
+    line = SerialLine(os.ttyname(near), 9600)
+    assert line.receive(0.0) == b""  # not opened yet
+    line.send(b"1")
+    assert line.receive(0.0) == b""
+    os.write(far, b"\x90\x41\xff")
+    assert line.receive(30.0) == b"\x90\x41\xff"
+    os.close(near)
+    os.close(far)
+    assert line.receive(30.0) == b""  # the line broke
+    line.close()

@@ -4,10 +4,13 @@ from collections.abc import Iterator
 
 from nvrdevice import state
 from nvrdevice.digital_io import channels
+from nvrdevice.events.pipeline import EventSwitches
 from nvrdevice.health.check import Check, Level
 from nvrdevice.lib.errors import DeviceError
+from nvrdevice.media import settings as media_settings
 from nvrdevice.ptz import control
 from nvrdevice.ptz.settings import AUTO, OFF, PtzSettings
+from nvrdevice.recordings import settings as recordings
 from nvrdevice.rules import book as rules
 from nvrdevice.schedules import book as schedules
 
@@ -20,6 +23,31 @@ def schedules_understood() -> Iterator[Check]:
             text=problem,
             fix="Correct it on its page, or in the file.",
         )
+
+
+def schedules_there() -> Iterator[Check]:
+    """Events and recordings of a schedule that is gone go on without it."""
+    there = {one.name for one in schedules.everything()}
+    switches = state.read(EventSwitches)
+    names = {one.token: one.name or one.token for one in media_settings.read().sources}
+    used = [
+        ("Sending events", switches.events_schedule, "See Schedules."),
+        ("Sending alarms", switches.alarms_schedule, "See Schedules."),
+        *(
+            (f"Recording {names[one.source]}", one.schedule, "See Recording.")
+            for one in recordings.read().cameras
+            if one.mode != recordings.OFF and one.source in names
+        ),
+    ]
+    for what, name, where in used:
+        if name and name not in there:
+            yield Check(
+                name="schedules",
+                level=Level.WARN,
+                text=f"{what} is to follow the schedule {name!r}, which is not there: "
+                "it is done as if the schedule always held.",
+                fix=f"Choose another schedule, or none. {where}",
+            )
 
 
 def digital_channels() -> Iterator[Check]:

@@ -29,6 +29,7 @@ CHECKS: tuple[Callable[[], Iterable[Check]], ...] = (
     certificate_checks.certificate,
     certificate_checks.https,
     automation_checks.schedules_understood,
+    automation_checks.schedules_there,
     automation_checks.digital_channels,
     automation_checks.rules_that_act,
     automation_checks.heads_that_move,

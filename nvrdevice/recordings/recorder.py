@@ -185,7 +185,7 @@ class Recorder:
                 tape.start()
 
     def _decide(self, camera: Camera, now: Situation, pulsed: list[Situation]) -> None:
-        setting = settings.camera(camera.source)
+        setting = settings.counting(settings.camera(camera.source))
         at, now_s = self._clock.now(), self._clock.monotonic_s()
         for one in pulsed[:-1]:
             camera.decision.look(setting, now, at=at, now_s=now_s, pulsed=one)

@@ -127,6 +127,13 @@ def camera(source: str, now: Recordings | None = None) -> CameraRecording:
     return next((one for one in found if one.source == source), CameraRecording(source=source))
 
 
+def counting(setting: CameraRecording) -> CameraRecording:
+    """As it counts: a schedule that is not there holds always, for what is not recorded is lost."""
+    if setting.schedule and book.find(setting.schedule) is None:
+        return replace(setting, schedule="")
+    return setting
+
+
 def change_camera(source: str, *, by: Actor, **changes: Any) -> CameraRecording:
     """Give one camera's recording other settings."""
     _check_source(source)

@@ -11,7 +11,7 @@ import logging
 import os
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,7 +23,7 @@ import yaml
 from nvrdevice.lib import atomic_file
 from nvrdevice.lib.errors import DeviceError, Kind
 from nvrdevice.lib.glance import Glance
-from nvrdevice.state import validate
+from nvrdevice.state import unfinished, validate
 from nvrdevice.state.yaml_loader import Loader
 
 log = logging.getLogger(__name__)
@@ -145,7 +145,7 @@ class Store:
         """As update, of several sections as one thing: all are as they are to be, or none is.
 
         Sections of one document are one write. Of several documents each is written for itself,
-        one straight after the other, and all are put back where anything fails.
+        one straight after the other, and all are put back where anything fails or is cut off.
         """
         documents = sorted({_homes[cls] for cls in changes})
         with (
@@ -154,8 +154,10 @@ class Store:
             self._lock,
             self._file_lock(),
         ):
+            self._take_back()
             for loaded in self._loaded.values():
                 loaded.glance.forget()  # nothing another process saved just now may be lost
+            undoing.callback(unfinished.end, self.folder)  # as the last: behind what is put back
             written = {each: undoing.enter_context(self._put_back(each)) for each in documents}
             before = {cls: self.read(cls) for cls in changes}
             after = {cls: change(before[cls]) for cls, change in changes.items()}
@@ -163,6 +165,9 @@ class Store:
                 if section != before[cls]:
                     validate.check(section, _homes[cls])
             note(before, after)
+            others = {_homes[cls] for cls in after if after[cls] != before[cls]}
+            if len(others) > 1:
+                self._begin(others)
             saved = [
                 document
                 for document in documents
@@ -173,6 +178,7 @@ class Store:
                     written[document],
                 )
             ]
+            unfinished.end(self.folder)
             result = {cls: self.read(cls) for cls in changes}
         for document in saved:
             if self._changed is not None:
@@ -226,6 +232,20 @@ class Store:
         except (DeviceError, OSError) as error:
             log.critical("%s has a change that could not be taken back: %s", path, error)
 
+    def _begin(self, documents: Iterable[str]) -> None:
+        try:
+            unfinished.begin(self.folder, {each: self._raw(each) for each in documents})
+        except OSError as error:
+            raise _unwritten(self.folder, error) from error
+
+    def _take_back(self) -> None:
+        """What another process, or this device before a power cut, did not bring to its end."""
+        try:
+            for document in unfinished.take_back(self.folder):
+                self._loaded.pop(document, None)
+        except OSError as error:
+            raise _unwritten(self.folder, error) from error
+
     def _raw(self, document: str) -> bytes | None:
         try:
             return (self.folder / document).read_bytes()
@@ -234,6 +254,8 @@ class Store:
 
     def create_missing(self) -> None:
         """Write every declared document that has no file yet, with its defaults."""
+        with self._lock, self._file_lock():
+            self._take_back()
         for document, sections in sorted(_sections.items()):
             atomic_file.sweep(self.folder, document)
             with self._lock, self._file_lock():
@@ -341,11 +363,7 @@ class Store:
                 atomic_file.write_bytes(path.with_name(document + BROKEN), broken, mode=0o600)
             atomic_file.write_bytes(path, data, mode=0o600)
         except OSError as error:
-            raise DeviceError(
-                Kind.UNAVAILABLE,
-                f"{path} cannot be written ({error.strerror}): nothing was changed. "
-                "Free space or allow writing there, then try again.",
-            ) from error
+            raise _unwritten(path, error) from error
 
     @contextlib.contextmanager
     def _file_lock(self) -> Iterator[None]:
@@ -358,6 +376,14 @@ class Store:
         with stream:
             fcntl.flock(stream, fcntl.LOCK_EX)
             yield
+
+
+def _unwritten(path: Path, error: OSError) -> DeviceError:
+    return DeviceError(
+        Kind.UNAVAILABLE,
+        f"{path} cannot be written ({error.strerror}): nothing was changed. "
+        "Free space or allow writing there, then try again.",
+    )
 
 
 def parse(raw: bytes, document: str) -> dict[str, Any]:

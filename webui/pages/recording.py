@@ -71,7 +71,10 @@ def page(request: HttpRequest, source: str = "") -> HttpResponse:
 
 def _camera_form(source: str) -> type[SettingsForm]:
     names = [one.name for one in book.everything()]
+    own = settings.camera(source).schedule
+    gone = [own] if own and own not in names else []
     choices = [("", "None"), *((name, name) for name in names)]
+    choices += [(name, f"{name} (is not there: always)") for name in gone]
     return form_for(
         CameraRecording,
         "mode",

@@ -24,6 +24,18 @@ def test_a_schedule_nobody_understands(config_dir: Path) -> None:
     assert found.text.startswith("user.yaml: the schedule 'shop' never holds.")
 
 
+def test_a_schedule_that_is_gone_is_told_where_it_is_used(config_dir: Path) -> None:
+    assert list(automation_checks.schedules_there()) == []
+    (config_dir / "user.yaml").write_text("alarms_schedule: nights\n")
+    (config_dir / "media.yaml").write_text(
+        "recording:\n  cameras:\n  - {source: source1, mode: schedule, schedule: office}\n"
+    )
+    assert [one.text.partition(",")[0] for one in automation_checks.schedules_there()] == [
+        "Sending alarms is to follow the schedule 'nights'",
+        "Recording Test picture is to follow the schedule 'office'",
+    ]
+
+
 def test_a_rule_that_waits_for_what_is_gone(config_dir: Path) -> None:
     (config_dir / "user.yaml").write_text("rules:\n- {name: Horn, of: input9}\n")
     (found,) = automation_checks.rules_that_act()

@@ -1,6 +1,6 @@
 """Which child hangs: each tells of its beats as it would tell systemd, and here they are heard.
 
-A child is watched from its first beat on, so that a start may take its time. The kernel says
+A child is watched once it said that it is ready, so that a start may take its time. The kernel says
 who sent a beat. Time is counted in our own looks: where the whole machine stood still, or this
 process did, nobody is blamed for it.
 """
@@ -19,6 +19,7 @@ ALLOWED_S = 30.0  # generous: a process that is only slow must live
 LOOK_S = 1.0
 BEATS = 6  # in that time, so that no single one counts
 NAME = "heartbeat"
+SIGNS = (service_notice.READY, service_notice.ALIVE)
 NOTICES_AT_ONCE = 64
 NOTICE_LIMIT = 256
 CREDENTIALS = struct.Struct("3i")  # pid, uid, gid: unix(7)
@@ -48,7 +49,7 @@ class Heartbeats:
         }
 
     async def missed(self, pid: int) -> None:
-        """Return when that process, which beat before, has not for allowed_s."""
+        """Return when that process, which was ready, has not beaten for allowed_s."""
         try:
             while self._silent_looks.get(pid, 0) * self._look_s < self.allowed_s:
                 await asyncio.sleep(self._look_s)
@@ -68,6 +69,6 @@ class Heartbeats:
                 notice, told, _, _ = self._line.recvmsg(
                     NOTICE_LIMIT, socket.CMSG_SPACE(CREDENTIALS.size)
                 )
-                if service_notice.ALIVE.encode() in notice.split(b"\n"):
+                if notice.decode("ascii", "replace") in SIGNS:
                     for _, _, sender in told:
                         self._silent_looks[CREDENTIALS.unpack(sender[: CREDENTIALS.size])[0]] = 0

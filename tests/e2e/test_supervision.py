@@ -92,3 +92,14 @@ def test_a_second_signal_does_not_leave_it_hanging(own_device: RunningDevice) ->
     except subprocess.TimeoutExpired:
         own_device.kill()
         raise
+
+
+def test_a_process_that_hangs_is_not_called_live_and_is_back_by_itself(
+    own_device: RunningDevice,
+) -> None:
+    before = child(own_device, "runmedia")
+    before.suspend()
+    _, alive = psutil.wait_procs([before], timeout=120)
+    assert alive == [], own_device.output
+    assert "media hung for 30 s and was ended" in own_device.output
+    own_device.wait_until_it_shows()

@@ -97,6 +97,19 @@ class Folder:
         with contextlib.suppress(OSError):  # other files of the day are there
             path.parent.rmdir()
 
+    def move(self, relative: str, label: Label) -> str:
+        """Where a segment lies from now on, which label dates anew. OSError: it stays."""
+        before = self.absolute(relative)
+        after, path = self.place(label)
+        if path.exists():
+            raise FileExistsError(errno.EEXIST, "another file has its place", str(path))
+        before.rename(path)
+        for each in {path.parent, before.parent}:
+            atomic_file.sync_folder(each)
+        with contextlib.suppress(OSError):
+            before.parent.rmdir()
+        return after
+
     def segments(self) -> Iterator[str]:
         """The paths of all files that are named like segments."""
         for recording in _folders(self.path, TOKEN):

@@ -30,11 +30,12 @@ def read(segment: int, from_ms: int, seconds: float) -> Piece:
         raise DeviceError(Kind.MISSING, "This recording was deleted to make room.")
     seconds = min(max(seconds, 0.0), SECONDS_LIMIT)
     try:
-        handle = os.open(index.folder().absolute(one.path), os.O_RDONLY | os.O_NOFOLLOW)
+        path = index.folder().absolute(one.path)
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
     except (OSError, ValueError):
         raise DeviceError(Kind.MISSING, "The file of this recording is not there.") from None
     try:
-        found = segment_file.read_open(handle)
+        found = segment_file.read_open(handle, path)
         keys = [number for number, part in enumerate(found.parts) if part.key]
         if not keys:
             raise DeviceError(Kind.MISSING, "Nothing is in this recording yet.")

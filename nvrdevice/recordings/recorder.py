@@ -18,9 +18,11 @@ from nvrdevice.media import settings as media_settings
 from nvrdevice.recordings import index, jobs, journal_states, settings, triggers
 from nvrdevice.recordings.deciding import Decision, Situation
 from nvrdevice.recordings.folder import Folder
+from nvrdevice.recordings.redating import Redating
 from nvrdevice.recordings.settings import OFF, CameraRecording
 from nvrdevice.recordings.shelf import Shelf
 from nvrdevice.recordings.tape import Closed, GivenUp, Note, Opened, Stream, Tape, Trouble
+from nvrdevice.system.clock_trust import ClockTrust
 
 log = logging.getLogger(__name__)
 
@@ -82,11 +84,14 @@ class Recorder:
         *,
         folder: Folder | None = None,
         clock: Clock = SYSTEM_CLOCK,
+        clock_is_right: Callable[[], bool] | None = None,
     ) -> None:
         self._find, self._clock = find, clock
         self._cameras: dict[str, Camera] = {}
         self._leaving: list[Camera] = []  # their source is gone, the disk still takes the rest
         self.shelf = Shelf(folder or index.folder(), clock, self._being_written)
+        is_right = clock_is_right or ClockTrust()
+        self._redating = Redating(self.shelf.folder, is_right, clock)
         self._cursor: int | None = None
         self._pulsed: deque[Situation] = deque(maxlen=PULSES_LIMIT)
         self._unsaid: deque[Note] = deque(maxlen=NOTES_LIMIT)
@@ -142,6 +147,7 @@ class Recorder:
         """Decide anew, note what the tapes did, look after the disk."""
         self._follow()
         self._take_notes()
+        self._date_anew()
         self.shelf.turn()
         self._settle()
         situation = journal_states.states()
@@ -160,6 +166,13 @@ class Recorder:
         self._take_notes()
         self._tell()
         triggers.expire(clock=self._clock)
+
+    def _date_anew(self) -> None:
+        try:
+            self._redating.turn(self._being_written)
+        except DatabaseError:
+            self.shelf.recheck()  # files may have other names than the index has
+            raise
 
     def _follow(self) -> None:
         if self._cursor is None:
@@ -227,6 +240,7 @@ class Recorder:
             note = self._unsaid[0]
             if isinstance(note, Opened):
                 index.note_opened(note.path, note.label)
+                self._redating.opened(note.path)
             elif isinstance(note, Closed):
                 index.note_closed(note.path, note.label, end_ns=note.end_ns, size=note.size)
             self._unsaid.popleft()

@@ -4,16 +4,19 @@ Pure but for the file itself. Invariant: whatever happens, a file is whole up to
 what follows that is cut off by `repair`. A file that was ended has an index of its key pictures
 (`mfra`) behind its last fragment and says how long it is. Each says whose it is and since when
 in a box of its own (`uuid`), so that the index of all files can be made from the files. Times in
-a file count from its own start: players would take a time since 1970 for its length.
+a file count from its own start: players would take a time since 1970 for its length. Where the
+name of a file says another time, that counts: so a file is dated anew whole, by one rename.
 """
 
 import contextlib
 import json
 import os
+import re
 import struct
 import uuid
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -31,6 +34,8 @@ MOOF_SIZE = FRAGMENT_OVERHEAD - 8
 NOT_SYNC = 0x00010000
 ENTRY = struct.Struct(">QQBBB")  # of tfra: time, offset, and three ones
 MODE = 0o640
+MS_NS = 1_000_000
+NAMED = re.compile(r"(\d{4}-\d\d-\d\d)/(\d{6})(\d{3})Z-\d{9,}\.mp4", re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,13 +185,13 @@ def read(path: Path) -> Contents:
     """All of a file but its pictures. DeviceError(INVALID) where it is none of ours."""
     handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
     try:
-        return read_open(handle)
+        return read_open(handle, path)
     finally:
         os.close(handle)
 
 
-def read_open(handle: int) -> Contents:
-    init, label, begin = _read_head(os.pread(handle, HEAD_LIMIT, 0))
+def read_open(handle: int, path: Path) -> Contents:
+    init, label, begin = _read_head(os.pread(handle, HEAD_LIMIT, 0), path)
     total = os.fstat(handle).st_size
     parts = tuple(_parts(handle, begin, total, label.base))
     whole_to = parts[-1].end if parts else begin
@@ -196,14 +201,14 @@ def read_open(handle: int) -> Contents:
 
 def read_label(path: Path) -> Label:
     with path.open("rb") as stream:
-        return _read_head(stream.read(HEAD_LIMIT))[1]
+        return _read_head(stream.read(HEAD_LIMIT), path)[1]
 
 
 def read_ended(path: Path) -> tuple[Label, int] | None:
     """Label and end_ns of a file that was ended, from its head and its index alone; None for
     any other. Thousands of files are taken in so, not read through."""
     with path.open("rb") as stream:
-        init, label, begin = _read_head(stream.read(HEAD_LIMIT))
+        init, label, begin = _read_head(stream.read(HEAD_LIMIT), path)
         total = stream.seek(0, os.SEEK_END)
         stream.seek(max(0, total - 4))
         at = total - int.from_bytes(stream.read(4))
@@ -220,7 +225,7 @@ def repair(path: Path) -> Contents:
     """Cut a file that was not ended behind its last whole fragment, and end it."""
     handle = os.open(path, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
     try:
-        found = read_open(handle)
+        found = read_open(handle, path)
         if found.closed:
             return found
         os.ftruncate(handle, found.whole_to)
@@ -232,12 +237,29 @@ def repair(path: Path) -> Contents:
             place = found.init.index(b"mehd") + 8
             os.pwrite(handle, struct.pack(">Q", max(0, length)), place)
         os.fdatasync(handle)
-        return read_open(handle)
+        return read_open(handle, path)
     finally:
         os.close(handle)
 
 
-def _read_head(head: bytes) -> tuple[bytes, Label, int]:
+def moved(label: Label, shift_ns: int) -> Label:
+    """As of a clock that was wrong by so much, in whole milliseconds: names have no more."""
+    return replace(label, start_ns=label.start_ns + shift_ns, base=label.base + in_ticks(shift_ns))
+
+
+def _dated(label: Label, path: Path) -> Label:
+    found = NAMED.fullmatch(f"{path.parent.name}/{path.name}")
+    if found is None:
+        return label
+    try:
+        at = datetime.strptime(f"{found[1]} {found[2]}", "%Y-%m-%d %H%M%S").replace(tzinfo=UTC)
+    except ValueError:
+        return label
+    apart_ms = int(at.timestamp()) * 1000 + int(found[3]) - label.start_ns // MS_NS
+    return moved(label, apart_ms * MS_NS) if abs(apart_ms) > 1 else label  # rounding is no date
+
+
+def _read_head(head: bytes, path: Path) -> tuple[bytes, Label, int]:
     offset = 0
     while offset + 24 <= len(head):
         size, kind = struct.unpack_from(">I4s", head, offset)
@@ -247,7 +269,7 @@ def _read_head(head: bytes) -> tuple[bytes, Label, int]:
             label = _label(head[offset + 24 : offset + size])
             if label is None or offset + size > len(head) or b"mehd" not in head[:offset]:
                 break
-            return head[:offset], label, offset + size
+            return head[:offset], _dated(label, path), offset + size
         offset += size
     raise DeviceError(Kind.INVALID, "This file is no segment of a recording of this device.")
 

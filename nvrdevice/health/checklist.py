@@ -20,6 +20,7 @@ from nvrdevice.clients import Journey, Refusal, journeys
 from nvrdevice.events.models import PullPoint
 from nvrdevice.health.remedies import Remedy, remedy_of
 from nvrdevice.lib.clock import SYSTEM_CLOCK, Clock
+from nvrdevice.media import presence
 from nvrdevice.system import protocols
 
 CLOCK_APART_S = 10.0  # from here on worth a word; Home Assistant warns from 5 s on
@@ -154,7 +155,8 @@ def look(address: str, clock: Clock = SYSTEM_CLOCK) -> Seen:
         subscribed_until=max((each.terminates_at for each in points), default=None),
         slowed_until=max((each.slowed_until for each in slowed if each.slowed_until), default=None),
         rtsp_port=settings.RTSP_PORT,
-        rtsp_open=bool(protocols.listening(settings.RTSP_PORT)),
+        # A process that hangs listens on, and answers nobody.
+        rtsp_open=bool(protocols.listening(settings.RTSP_PORT)) and presence.away() is None,
         window_s=state.read(AccountSettings).token_window_s,
     )
 

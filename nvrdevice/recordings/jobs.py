@@ -1,11 +1,12 @@
 """The recording jobs: one a source, always there, told as ONVIF's properties."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from nvrdevice.events import publish
 from nvrdevice.lib.clock import SYSTEM_CLOCK, Clock
+from nvrdevice.media import presence
 from nvrdevice.recordings import index, topics
 from nvrdevice.recordings.models import RecordingJob
 
@@ -32,7 +33,8 @@ def job_token(source: str) -> str:
 
 def everything() -> tuple[Job, ...]:
     rows = RecordingJob.objects.select_related("recording").order_by("token")
-    return tuple(
+    gone = presence.away()
+    found = (
         Job(
             token=row.token,
             source=row.recording.source,
@@ -45,6 +47,14 @@ def everything() -> tuple[Job, ...]:
         )
         for row in rows
     )
+    return tuple(one if gone is None else _without_recorder(one, gone) for one in found)
+
+
+def _without_recorder(one: Job, gone: presence.Away) -> Job:
+    """What was said last is not so while nobody records."""
+    if one.state != "Active":
+        return one
+    return replace(one, state="Error", error=gone.reason, since=gone.since)
 
 
 def of(source: str) -> Job | None:

@@ -1,5 +1,6 @@
 """Why a camera is recorded, as people say it."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 
 from nvrdevice.audit.trail import Actor
 from nvrdevice.digital_io import channels
+from nvrdevice.media import presence
 from nvrdevice.recordings import jobs
 from webui import recording_parts
 
@@ -34,3 +36,18 @@ def test_the_reasons(told: tuple[str, ...], words: str) -> None:
     jobs.ensure("source1")
     jobs.tell("source1", state="Active", reasons=told, error="")
     assert recording_parts.job("source1")["reasons"] == words
+
+
+def test_nothing_is_recorded_while_nobody_is_there_to_record(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    jobs.ensure("source1")
+    jobs.tell("source1", state="Active", reasons=("motion",), error="")
+    gone = presence.Away(datetime(2026, 5, 4, 3, 2, 1, tzinfo=UTC))
+    monkeypatch.setattr(presence, "away", lambda: gone)
+    found = recording_parts.job("source1")
+    assert (found["words"], found["error"], found["since"]) == (
+        "Cannot record",
+        presence.NO_ANSWER,
+        gone.since,
+    )

@@ -77,6 +77,17 @@ KINDS: Mapping[str, str] = {
     "tns1:Media/ProfileChanged": "Media profile changed",
     "tns1:Media/ConfigurationChanged": "Media configuration changed",
 }
+STORAGE = "tns1:Monitoring/nvr:Storage"
+STORAGES: Mapping[str, str] = {
+    "ok": "The disk of the recordings is well",
+    "slow": "The disk of the recordings is too slow",
+    "full": "The disk of the recordings is full",
+    "read-only": "The disk of the recordings cannot be written",
+    "gone": "The disk of the recordings is gone",
+    "broken": "The disk of the recordings fails",
+}
+PROCESS = "tns1:Monitoring/nvr:ProcessEnded"
+PROCESSES: Mapping[str, str] = {"web": "The web process", "media": "The media process"}
 # Items whose value says it all, and one that says the same again.
 PLAIN, AGAIN = ("Name",), ("ScheduleToken",)
 ON, OFF = ("true", "active", "Active"), ("false", "inactive", "Idle")
@@ -108,10 +119,20 @@ def said_of(topic: str) -> tuple[str, ...]:
     """All words that a person may have read of a topic's events."""
     switch = SWITCHES.get(topic)
     own = () if switch is None else (switch.begins, switch.ends, switch.is_on, switch.is_off)
+    if topic == STORAGE:
+        own = tuple(STORAGES.values())
+    elif topic == PROCESS:
+        own = tuple(PROCESSES.values())
     return (kind(topic), *own)
 
 
 def _words(event: Event) -> str:
+    if event.topic == STORAGE and event.data.get("State") in STORAGES:
+        reason = event.data.get("Reason", "")
+        return STORAGES[event.data["State"]] + (f": {reason}" if reason else "")
+    if event.topic == PROCESS and event.source.get("Process") in PROCESSES:
+        reason = event.data.get("Reason", "")
+        return f"{PROCESSES[event.source['Process']]} {reason}; it is started again"
     values = list(event.data.values())
     switch = SWITCHES.get(event.topic)
     if switch is not None and values and values[0] in ON + OFF:

@@ -145,7 +145,8 @@ def names() -> dict[str, str]:
     of_recording = {index.recording_token(token): name for token, name in called.items()}
     of_job = {jobs.job_token(token): name for token, name in called.items()}
     of_camera = {token: called[source] for token, source in _owners().items()}
-    return of_camera | of_recording | of_job | channels.names()
+    parts = {index.STORAGE: "All cameras", index.VIDEO: "Video", index.METADATA: "Metadata"}
+    return parts | of_camera | of_recording | of_job | channels.names()
 
 
 def source_of(event: Event) -> str:

@@ -22,7 +22,8 @@ HUNG_S = 10.0  # since its main loop came by: threads may answer beside one that
 OLD_S = 10.0  # a look this long ago is given to nobody
 
 NO_ANSWER = (
-    "The part of the device that handles pictures does not answer; it is started again by itself."
+    "The device's media process, which handles all pictures, does not answer. "
+    "It is started again by itself."
 )
 
 

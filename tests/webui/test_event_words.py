@@ -41,11 +41,31 @@ def test_a_known_state(operation: str, state: str, words: str) -> None:
             {"Failed": "true"},
             "Recordings cannot be stored",
         ),
-        ("tns1:Monitoring/nvr:Storage", {"State": "ok", "Reason": ""}, "Storage: ok"),
+        (
+            "tns1:Monitoring/nvr:Storage",
+            {"State": "ok", "Reason": ""},
+            "The disk of the recordings is well",
+        ),
+        (
+            "tns1:Monitoring/nvr:Storage",
+            {"State": "gone", "Reason": "No such device"},
+            "The disk of the recordings is gone: No such device",
+        ),
     ],
 )
 def test_what_recording_says(topic: str, data: dict[str, str], words: str) -> None:
     assert event_words.row(event(topic, data=data), {}).words == words
+
+
+def test_a_process_that_was_started_again() -> None:
+    found = event(
+        "tns1:Monitoring/nvr:ProcessEnded",
+        source={"Process": "media"},
+        data={"Reason": "hung for 30 s and was ended", "RestartDelay": "0.5"},
+    )
+    assert event_words.row(found, {}).words == (
+        "The media process hung for 30 s and was ended; it is started again"
+    )
 
 
 def test_the_source_goes_by_its_name() -> None:

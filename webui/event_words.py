@@ -118,7 +118,9 @@ def kind(topic: str) -> str:
 def said_of(topic: str) -> tuple[str, ...]:
     """All words that a person may have read of a topic's events."""
     switch = SWITCHES.get(topic)
-    own = () if switch is None else (switch.begins, switch.ends, switch.is_on, switch.is_off)
+    own: tuple[str, ...] = ()
+    if switch is not None:
+        own = switch.begins, switch.ends, switch.is_on, switch.is_off
     if topic == STORAGE:
         own = tuple(STORAGES.values())
     elif topic == PROCESS:

@@ -22,8 +22,7 @@ HUNG_S = 10.0  # since its main loop came by: threads may answer beside one that
 OLD_S = 10.0  # a look this long ago is given to nobody
 
 NO_ANSWER = (
-    "The device's media process, which handles all pictures, does not answer. "
-    "It is started again by itself."
+    "The media process, which handles all pictures, does not answer. It is started again by itself."
 )
 
 

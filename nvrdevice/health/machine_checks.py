@@ -21,6 +21,13 @@ class Usage(Protocol):
     def free(self) -> int: ...
 
 
+class Clock(Protocol):
+    @property
+    def by_ntp(self) -> bool: ...
+    @property
+    def reached(self) -> bool: ...
+
+
 def database() -> Iterator[Check]:
     from django.contrib.sessions.models import Session
 
@@ -50,9 +57,18 @@ def disk(
     yield Check(name="disk", level=level, text=text, fix=fix)
 
 
-def clock(by_ntp: Callable[[], bool] = lambda: date_time.read().by_ntp) -> Iterator[Check]:
-    if by_ntp():
+def clock(read: Callable[[], Clock] = lambda: date_time.read()) -> Iterator[Check]:
+    now = read()
+    if now.by_ntp and now.reached:
         yield Check(name="clock", level=Level.OK, text="The clock is kept right by NTP.")
+    elif now.by_ntp:
+        yield Check(
+            name="clock",
+            level=Level.WARN,
+            text="The clock may be wrong: no time server was reached lately.",
+            fix="Let the device reach its time servers (UDP port 123), or name one in your own "
+            "network. An NVR whose clock differs by more than 5 minutes cannot sign in.",
+        )
     else:
         yield Check(
             name="clock",

@@ -22,6 +22,7 @@ class DateTime:
     posix_zone: str
     utc: datetime
     local: datetime
+    reached: bool = True  # of by_ntp: the clock was set by a time server, and not long ago
 
 
 def read(clock: Clock = SYSTEM_CLOCK, root: Path | None = None) -> DateTime:
@@ -38,6 +39,7 @@ def read(clock: Clock = SYSTEM_CLOCK, root: Path | None = None) -> DateTime:
         posix_zone=zone.posix,
         utc=now,
         local=now.astimezone(zone.tz),
+        reached=machine_root.is_simulated() or synchronised(),
     )
 
 

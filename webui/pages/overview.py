@@ -10,7 +10,7 @@ from nvrdevice import health
 from nvrdevice.accounts.levels import Level
 from nvrdevice.lib.clock import SYSTEM_CLOCK
 from nvrdevice.media import uris
-from nvrdevice.system import first_setup, identity
+from nvrdevice.system import date_time, first_setup, identity
 from webui import overview_parts, recording_parts, wizard
 from webui.access import level_of, needs
 
@@ -63,7 +63,10 @@ def _addresses(request: HttpRequest, camera: overview_parts.Camera) -> list[dict
 
 def _clock(checks: list[health.Check]) -> dict[str, str]:
     well = all(check.level is health.Level.OK for check in checks if check.name == "clock")
-    return {"kind": "ok" if well else "warn", "words": "In use" if well else "None in use"}
+    if well:
+        return {"kind": "ok", "words": "In use"}
+    asked = date_time.read().by_ntp
+    return {"kind": "warn", "words": "Not reached" if asked else "None in use"}
 
 
 def _small(name: str) -> str:

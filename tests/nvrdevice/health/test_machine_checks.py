@@ -37,12 +37,26 @@ def test_a_full_disk_says_which_to_clear() -> None:
     assert found.fix == "Free some room on the disk that holds /data."
 
 
+@dataclass(frozen=True)
+class Clock:
+    by_ntp: bool
+    reached: bool = True
+
+
 def test_a_clock_that_ntp_keeps() -> None:
-    assert levels(list(machine_checks.clock(lambda: True))) == [Level.OK]
+    assert levels(list(machine_checks.clock(lambda: Clock(by_ntp=True)))) == [Level.OK]
+
+
+def test_a_time_service_that_reaches_nobody_keeps_no_clock_right() -> None:
+    (found,) = machine_checks.clock(lambda: Clock(by_ntp=True, reached=False))
+    assert (found.level, found.text) == (
+        Level.WARN,
+        "The clock may be wrong: no time server was reached lately.",
+    )
 
 
 def test_a_clock_that_nothing_keeps_is_a_warning_with_a_remedy() -> None:
-    (found,) = machine_checks.clock(lambda: False)
+    (found,) = machine_checks.clock(lambda: Clock(by_ntp=False))
     assert (found.level, "chrony" in found.fix) == (Level.WARN, True)
 
 

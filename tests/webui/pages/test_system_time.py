@@ -1,5 +1,6 @@
 """The page of the clock, on a machine that is simulated."""
 
+import dataclasses
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -113,3 +114,13 @@ def test_a_function_that_is_missing_alone_says_so_on_its_card(
 
 def test_every_page_says_that_it_is_simulated(browser: Browser) -> None:
     assert "System functions are simulated" in browser("vera").get("/").content.decode()
+
+
+def test_time_servers_that_were_not_reached_are_no_good_news(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = dataclasses.replace(date_time.read(), by_ntp=True, reached=False)
+    monkeypatch.setattr(date_time, "read", lambda: now)
+    for path in ("/system/time/", "/setup/time/"):
+        shown = browser("alice").get(path).content.decode()
+        assert "none was reached lately, so it may be wrong" in shown

@@ -1,18 +1,15 @@
 """The RTSP server: UDP, interleaved TCP and TLS, Digest, one mount per complete profile."""
 
-import contextlib
-import errno
 import logging
-import socket
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from nvrdevice.media.engine.gst import Gio, GLib, GstRtspServer
-from nvrdevice.media.engine.listening import BACKLOG, open_one, refusal
+from nvrdevice.media.engine.gst import GLib, GstRtspServer
 from nvrdevice.media.engine.rtsp_clients import RtspClients
 from nvrdevice.media.engine.rtsp_logins import Login, RtspLogins
 from nvrdevice.media.engine.rtsp_mount import Look, joined, make
+from nvrdevice.media.engine.rtsp_port import RtspPort
 from nvrdevice.media.engine.tunnel_ends import end_after_teardown
 from nvrdevice.media.resolved import Multicast
 
@@ -34,13 +31,10 @@ class _Mount:
 
 class RtspServer:
     def __init__(self, port: int, realm: str) -> None:
-        self._port = port
+        self._door = RtspPort(port, self.take)
         self._mounts: dict[str, _Mount] = {}
         self._logins = RtspLogins(realm)
         self._server = GstRtspServer.RTSPServer()
-        self._server.set_address("0.0.0.0")  # noqa: S104 - NVRs are other hosts
-        self._server.set_service(str(port))
-        self._server.set_backlog(BACKLOG)
         self._server.set_property("content-length-limit", BODY_LIMIT)
         self._server.set_auth(self._logins.auth)
         threads = GstRtspServer.RTSPThreadPool.new()
@@ -51,35 +45,12 @@ class RtspServer:
         self._server.set_session_pool(self._sessions)
         end_after_teardown(self._server)
         self.clients = RtspClients(self._server, self, self._logins.is_local_only)
-        self._six: socket.socket | None = None
         self._sources: list[int] = []
 
     def start(self) -> None:
         """DeviceError(CONFLICT) where the port is taken."""
-        _check_free(self._port)
-        attached = self._server.attach(None)
-        if not attached:
-            taken = OSError(errno.EADDRINUSE, "taken")
-            raise refusal(taken, self._port, "RTSP_PORT", "RTSP")
-        self._sources = [attached, GLib.timeout_add_seconds(SWEEP_S, self._sweep)]
-        self._listen_six()
-
-    def _listen_six(self) -> None:
-        """IPv6 beside IPv4, where the machine has it; the server itself listens to one family."""
-        with contextlib.suppress(OSError):
-            self._six = six = open_one(socket.AF_INET6, self._port)
-            condition = GLib.IOCondition.IN
-            self._sources.append(
-                GLib.unix_fd_add_full(GLib.PRIORITY_DEFAULT, six.fileno(), condition, self._on_six)
-            )
-
-    def _on_six(self, *_: Any) -> bool:
-        if self._six is None:
-            return False
-        with contextlib.suppress(OSError):
-            line, (host, port, *_rest) = self._six.accept()
-            self.take(Gio.Socket.new_from_fd(line.detach()), host, port)
-        return True
+        self._door.start()
+        self._sources = [GLib.timeout_add_seconds(SWEEP_S, self._sweep)]
 
     def take(
         self, line: Any, address: str, port: int, first: str | None = None, *, tls: bool = False
@@ -164,15 +135,5 @@ class RtspServer:
         for source in self._sources:
             GLib.source_remove(source)
         self._sources = []
-        if self._six is not None:
-            self._six.close()
-            self._six = None
+        self._door.stop()
         self._server.client_filter(lambda *_: GstRtspServer.RTSPFilterResult.REMOVE)
-
-
-def _check_free(port: int) -> None:
-    """attach() itself does not say why it failed."""
-    try:
-        open_one(socket.AF_INET, port).close()
-    except OSError as error:
-        raise refusal(error, port, "RTSP_PORT", "RTSP") from None

@@ -46,6 +46,22 @@ class Side(protocol.Protocol):  # type: ignore[misc]
         self.transport.loseConnection()
 
 
+class _Lines(Side):
+    """A client's side: the CR of a line goes on together with its LF.
+
+    GStreamer forgets a CR which it reads alone, and then never sees the end of that request.
+    """
+
+    _held = b""
+
+    def dataReceived(self, data: bytes) -> None:
+        whole = self._held + data
+        # The report of a receiver may end so too; it goes on with the next one.
+        self._held = whole[-1:] if whole.endswith(b"\r") else b""
+        if ready := whole[: len(whole) - len(self._held)]:
+            super().dataReceived(ready)
+
+
 def build(
     client: Any, near: socket.socket, reactor: Any, end_s: float, gone: Callable[[], None]
 ) -> Side:
@@ -54,7 +70,7 @@ def build(
     The side that takes the place of the transport's protocol; near belongs to the reactor then.
     end_s is how long a lost connection's other side has to take what is still on its way.
     """
-    front, back = Side(reactor, end_s, gone), Side(reactor, end_s, _nothing)
+    front, back = _Lines(reactor, end_s, gone), Side(reactor, end_s, _nothing)
     front.other, back.other = back, front
     client.wrappedProtocol = front
     front.makeConnection(client)

@@ -86,6 +86,16 @@ def test_bytes_go_both_ways(carrying: Bridge) -> None:
     assert (carrying.inside.written, carrying.client.written) == (b"question", b"answer")
 
 
+def test_a_line_never_goes_on_without_its_end(carrying: Bridge) -> None:
+    pieces = [b"OPTIONS * RTSP/1.0\r", b"\nCSeq: 1", b"\r", b"\n\r", b"\n"]
+    seen = []
+    for piece in pieces:
+        carrying.front.dataReceived(piece)
+        seen.append(carrying.inside.written)
+    assert seen[-1] == b"".join(pieces)
+    assert not any(each.endswith(b"\r") for each in seen)
+
+
 def test_a_client_that_reads_nothing_stops_the_stream(carrying: Bridge) -> None:
     carrying.client.producer.pauseProducing()  # as its transport does when it is full
     assert (carrying.inside.reading, carrying.client.reading) == (False, True)

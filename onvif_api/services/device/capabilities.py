@@ -33,7 +33,8 @@ ALL = "All"
 
 @operation("tds:GetServices")
 def get_services(call: Call) -> Element:
-    with_capabilities = read.boolean(call.request, "tds:IncludeCapability")
+    # The schema wants the element; whoever leaves it out can only mean the plain list.
+    with_capabilities = read.boolean(call.request, "tds:IncludeCapability", default=False)
     return el(
         "tds:GetServicesResponse",
         [

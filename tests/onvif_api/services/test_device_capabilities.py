@@ -64,6 +64,12 @@ def test_capabilities_come_only_when_asked_for() -> None:
     assert len(found) == len(SERVED)
 
 
+def test_a_client_that_does_not_say_gets_no_capabilities() -> None:
+    answer = ask("GetServices", None)
+    assert answer.raw == ask("GetServices", None, WITHOUT).raw
+    assert len(answer.all("tds:Service")) == len(SERVED)
+
+
 @pytest.mark.parametrize("prefix", SERVED)
 def test_each_service_says_of_itself_what_get_services_says(prefix: str) -> None:
     alone = call(f"<{prefix}:GetServiceCapabilities/>").body[0]

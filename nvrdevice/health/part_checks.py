@@ -125,6 +125,6 @@ def recordings() -> Iterator[Check]:
     yield Check(
         name="recordings",
         level=level,
-        text=f"{text} {now.reason}".strip(),
+        text=f"{text} {now.sentence}".strip(),
         fix=STORAGE_FIXES.get(now.state, "See Recording."),
     )

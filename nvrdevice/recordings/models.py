@@ -121,6 +121,12 @@ class StorageFacts(models.Model):
     def __str__(self) -> str:
         return f"{self.token} {self.state}"
 
+    @property
+    def sentence(self) -> str:
+        """The reason, as it stands by itself: the system's own begin small and end open."""
+        told = self.reason[:1].upper() + self.reason[1:]
+        return told if not told or told.endswith((".", "!", "?")) else f"{told}."
+
 
 class Export(models.Model):
     """A span being made, or made, into one MP4 to take away."""

@@ -14,6 +14,8 @@ from nvrdevice.health.check import Level
 from nvrdevice.lib.errors import DeviceError, Kind
 from nvrdevice.lib.question_frames import Reply
 from nvrdevice.media import facts, presence, requests
+from nvrdevice.recordings import index
+from nvrdevice.recordings.models import StorageFacts
 
 BY = Actor("tests", "127.0.0.1", "cli")
 AWAY = presence.Away(datetime(2026, 5, 4, 3, 2, 1, tzinfo=UTC))
@@ -147,3 +149,18 @@ def test_a_configuration_folder_that_cannot_be_written(config_dir: Path) -> None
 def test_a_configuration_folder_that_can_be_written() -> None:
     (found,) = part_checks.config_folder()
     assert found.level is Level.OK
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("state", "reason", "text"),
+    [
+        ("gone", "the disk is not there", "Nothing can be recorded. The disk is not there."),
+        ("slow", "Too slow.", "Pictures are left out. Too slow."),
+        ("full", "", "Nothing can be recorded."),
+    ],
+)
+def test_a_disk_in_trouble_is_told_in_sentences(state: str, reason: str, text: str) -> None:
+    StorageFacts.objects.create(token=index.STORAGE, state=state, reason=reason)
+    (found,) = part_checks.recordings()
+    assert found.text == text

@@ -74,6 +74,14 @@ class RtspClients:
         finally:
             self._tls = False
 
+    def knock(self, address: str) -> bool:
+        """Somebody connected to the port and has asked nothing yet; whether they may ask."""
+        if _is_slowed_down(address):
+            return False
+        if address not in LOOPBACK:
+            clients.note_knock(address)
+        return True
+
     def _on_connected(self, _server: Any, client: Any) -> None:
         connection = client.get_connection()
         address = (connection.get_ip() if connection is not None else "") or ""

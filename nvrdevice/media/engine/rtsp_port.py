@@ -42,10 +42,13 @@ class _Waiting:
 
 
 class RtspPort:
-    """take(Gio.Socket, address, port, first request): main loop only."""
+    """Main loop only. knock(address): whether who connects from there is listened to at all.
 
-    def __init__(self, port: int, take: Take) -> None:
-        self._port, self._take = port, take
+    take(Gio.Socket, address, port, first request).
+    """
+
+    def __init__(self, port: int, knock: Callable[[str], bool], take: Take) -> None:
+        self._port, self._knock, self._take = port, knock, take
         self._opened: list[tuple[socket.socket, int]] = []
         self._waiting: dict[_Waiting, None] = {}  # the oldest first
 
@@ -69,6 +72,9 @@ class RtspPort:
     def _on_knock(self, listening: socket.socket) -> bool:
         with contextlib.suppress(OSError):  # a client may be gone again before it is accepted
             line, (host, port, *_rest) = listening.accept()
+            if not self._knock(host):
+                line.close()
+                return True
             line.settimeout(0)
             self._make_room(host)
             one = _Waiting(line, host, port)

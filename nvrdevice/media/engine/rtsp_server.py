@@ -31,7 +31,7 @@ class _Mount:
 
 class RtspServer:
     def __init__(self, port: int, realm: str) -> None:
-        self._door = RtspPort(port, self.take)
+        self._door = RtspPort(port, lambda address: self.clients.knock(address), self.take)
         self._mounts: dict[str, _Mount] = {}
         self._logins = RtspLogins(realm)
         self._server = GstRtspServer.RTSPServer()

@@ -13,6 +13,7 @@ from nvrdevice.media.engine.rtsp_port import HEAD_LIMIT, PER_ADDRESS_LIMIT, Rtsp
 from nvrdevice.media.engine.rtsp_server import RtspServer
 
 LONGEST_S = 20.0
+UNWELCOME = "127.0.0.66"
 OPTIONS = b"OPTIONS * RTSP/1.0\r\nCSeq: 1\r\n\r\n"
 BEFORE_THE_LAST_LINE = len(OPTIONS) - 3  # between the CR and the LF of the last header
 
@@ -37,15 +38,19 @@ def door() -> Iterator[tuple[RtspPort, int]]:
     """One whose loop is turned by the test, so that every piece is read by itself."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         number: int = probe.getsockname()[1]
-    door = RtspPort(number, lambda *_: pytest.fail("nobody is to be let in"))
+    door = RtspPort(number, listened_to, lambda *_: pytest.fail("nobody is to be let in"))
     door.start()
     yield door, number
     door.stop()
 
 
+def listened_to(address: str) -> bool:
+    return address != UNWELCOME
+
+
 @contextlib.contextmanager
-def connected(port: int, host: str = "127.0.0.1") -> Iterator[socket.socket]:
-    with socket.create_connection((host, port), LONGEST_S) as line:
+def connected(port: int, address: str = "") -> Iterator[socket.socket]:
+    with socket.create_connection(("127.0.0.1", port), LONGEST_S, (address, 0)) as line:
         line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         yield line
 
@@ -111,6 +116,12 @@ def test_who_goes_without_a_request_is_forgotten(door: tuple[RtspPort, int]) -> 
         line.sendall(b"OPT")
         turn(lambda: door[0].waiting == 1)
     turn(lambda: door[0].waiting == 0)
+
+
+def test_who_is_not_listened_to_is_sent_away_at_once(door: tuple[RtspPort, int]) -> None:
+    with connected(door[1], UNWELCOME) as line:
+        turn(lambda: ends(line))
+        assert door[0].waiting == 0
 
 
 def turn_of_others(port: int) -> None:

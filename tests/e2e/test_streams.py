@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.running_device import RunningDevice
+from tests.e2e.tunnel_client import PlainClient
 
 pytestmark = pytest.mark.e2e
 
@@ -57,3 +58,17 @@ def test_without_the_right_password_there_is_no_picture(device: RunningDevice, l
 def test_an_unknown_path_is_not_found(device: RunningDevice) -> None:
     with pytest.raises(AssertionError, match="404"):
         probe(device.rtsp("profile99"), "tcp")
+
+
+@pytest.mark.parametrize(
+    "transport",
+    ["garbage", "RTP/AVP;unicast", "RTP/AVP;unicast;client_port=99999-100000"],
+)
+def test_a_transport_that_cannot_be_served_is_refused_and_the_next_is_taken(
+    device: RunningDevice, transport: str
+) -> None:
+    with PlainClient(device.rtsp_port, "profile2") as one:
+        with pytest.raises(AssertionError, match="461"):
+            one.play(transport)
+        one.play()
+        assert one.packets(20) == [0] * 20

@@ -167,6 +167,8 @@ class RtspClients:
             return answer
         with self._lock:
             known = self._clients.get(hash(client))
+        if not rtsp_requests.is_deliverable(context):
+            return GstRtsp.RTSPStatusCode.UNSUPPORTED_TRANSPORT
         if known is not None and known.tls and not rtsp_requests.is_interleaved(context):
             # Beside the connection the pictures would travel for everybody to see.
             return GstRtsp.RTSPStatusCode.UNSUPPORTED_TRANSPORT

@@ -46,6 +46,19 @@ def is_interleaved(context: Any) -> bool:
     return all(one.strip().startswith("RTP/AVP/TCP") for one in asked.split(","))
 
 
+def is_deliverable(context: Any) -> bool:
+    """Whether the transport of a SETUP can be read, and names ports where it needs them.
+
+    The server looks at the first of several, and takes one it cannot read for multicast; without
+    ports it would send nothing, and say that it does (RFC 2326, 11.3.13: neither is supported).
+    """
+    asked = header(context, GstRtsp.RTSPHeaderField.TRANSPORT) or ""
+    result, found = GstRtsp.rtsp_transport_parse(asked.split(",")[0].strip())
+    if result != GstRtsp.RTSPResult.OK:
+        return False
+    return bool(found.lower_transport != GstRtsp.RTSPLowerTrans.UDP or found.client_port.min > 0)
+
+
 def transport(client: Any, context: Any, *, tls: bool) -> str:
     """How the pictures travel, in the words of pages."""
     asked = (header(context, GstRtsp.RTSPHeaderField.TRANSPORT) or "").lower()

@@ -63,6 +63,35 @@ def test_only_what_stays_in_the_connection_is_interleaved(
 
 
 @pytest.mark.parametrize(
+    ("transports", "can"),
+    [
+        ([INTERLEAVED], True),
+        ([INTERLEAVED.lower()], True),
+        (["RTP/AVP/TCP;unicast"], True),
+        ([UDP], True),
+        (["RTP/AVP/UDP;unicast;client_port=5000"], True),
+        (["RTP/AVP;multicast"], True),
+        (["RTP/AVP"], True),  # multicast where nothing else is said (RFC 2326, 12.39)
+        ([UDP, "garbage"], True),
+        ([f"{UDP}, garbage"], True),
+        (["garbage"], False),
+        ([""], False),
+        ([], False),
+        (["RTP/UNKNOWN;unicast;client_port=5000-5001"], False),
+        (["RTP/AVP/TCP;unicast;interleaved=999-1000"], False),
+        (["RTP/AVP;unicast"], False),
+        (["RTP/AVP;unicast;client_port=here"], False),
+        (["RTP/AVP;unicast;client_port=0-1"], False),
+        (["garbage", UDP], False),  # the server looks at the first alone
+    ],
+)
+def test_only_what_can_be_read_and_reached_is_deliverable(
+    transports: list[str], *, can: bool
+) -> None:
+    assert rtsp_requests.is_deliverable(Context(*transports)) is can
+
+
+@pytest.mark.parametrize(
     ("tunneled", "tls", "asked", "words"),
     [
         (False, False, UDP, "UDP"),

@@ -12,7 +12,8 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from types import MappingProxyType
 
 MIDNIGHT = 24 * 60
-HORIZON = timedelta(days=15)  # a window in the hour that spring leaves out comes a week later
+HORIZON_DAYS = 15  # a window in the hour that spring leaves out comes a week later
+END_OF_TIME = date.max.toordinal() - 1  # a day behind, in any zone, there must be
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
 DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -64,14 +65,18 @@ class Week:
 
     def _edges(self, moment: datetime, zone: tzinfo) -> Iterator[datetime]:
         """Each moment after this one at which something may change, in order."""
-        day = moment.astimezone(zone).date()
-        last = max((*self.exceptions, day)) + HORIZON
-        while day <= last:
+        for day in self._telling_days(moment.astimezone(zone).date()):
             found = set(_shifts(day, zone))
             for minute in (0, *(each for one in self.periods_on(day) for each in _ends(one))):
                 found |= set(_instants(day, minute, zone))
             yield from (each for each in sorted(found) if each > moment)
-            day += DAY
+
+    def _telling_days(self, first: date) -> Iterator[date]:
+        """The days from the first and from each date on: what does not change in these does not
+        change between them. A date may be thousands of years away, or the last there is."""
+        begins = (first, *(day for day in self.exceptions if day > first))
+        numbers = {one.toordinal() + more for one in begins for more in range(HORIZON_DAYS + 1)}
+        return (date.fromordinal(each) for each in sorted(numbers) if each < END_OF_TIME)
 
 
 def clock_words(minute: int) -> str:

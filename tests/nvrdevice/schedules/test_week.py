@@ -141,3 +141,20 @@ def test_hours_of_a_week() -> None:
 def test_periods_that_touch_or_overlap_are_one() -> None:
     found = joined((Period(60, 120), Period(0, 60), Period(100, 180), Period(300, 310)))
     assert found == (Period(0, 180), Period(300, 310))
+
+
+@pytest.mark.parametrize("day", [date(9999, 12, 28), date(9999, 12, 31), date.max, date.min])
+def test_a_date_at_the_end_of_time_is_no_error(day: date) -> None:
+    now = at(SPRING, 1)
+    holiday = Week(NEVER, {day: (Period(0, 60),)})
+    found = holiday.next_change(now, BERLIN)
+    assert found == (at(day, 0) if day == date(9999, 12, 28) else None)
+
+
+def test_a_date_behind_many_others_is_seen() -> None:
+    begin = date(2026, 6, 1)
+    closed: dict[date, Periods] = {begin + timedelta(days=each): () for each in range(60)}
+    week = Week(((Period(480, 1020),),) * 7, closed)
+    assert week.next_change(at(begin, 12), BERLIN) == at(date(2026, 7, 31), 8)
+    far = Week(((Period(480, 1020),),) * 7, {date(2030, 1, 1): ()})
+    assert far.next_change(at(date(2029, 12, 31), 18), BERLIN) == at(date(2030, 1, 2), 8)

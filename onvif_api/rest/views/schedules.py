@@ -17,7 +17,12 @@ from nvrdevice.lib.clock import SYSTEM_CLOCK
 from nvrdevice.schedules import book, entries, standing
 from nvrdevice.schedules import settings as declared
 from nvrdevice.schedules.entries import Schedule
-from nvrdevice.schedules.settings import RecordingSchedule, ScheduleException
+from nvrdevice.schedules.settings import (
+    ENTRIES_LIMIT,
+    EXCEPTIONS_LIMIT,
+    RecordingSchedule,
+    ScheduleException,
+)
 from nvrdevice.system import time_zone
 from onvif_api.rest.authentication import actor
 from onvif_api.rest.schema import answers
@@ -50,8 +55,12 @@ class Everything(serializers.Serializer[Any]):
 
 
 class Change(Strict):
-    windows = Window(many=True, help_text="None: it never holds.")
-    exceptions = Date(many=True, required=False, help_text="Left out: none.")
+    windows = serializers.ListField(
+        child=Window(), max_length=ENTRIES_LIMIT, help_text="None: it never holds."
+    )
+    exceptions = serializers.ListField(
+        child=Date(), max_length=EXCEPTIONS_LIMIT, required=False, help_text="Left out: none."
+    )
 
 
 class Schedules(RestView):

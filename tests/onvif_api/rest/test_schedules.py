@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from nvrdevice.schedules.settings import ENTRIES_LIMIT, EXCEPTIONS_LIMIT
 from tests.onvif_api.rest.rest_client import Rest
 
 OFFICE = {"name": "office", "start": "08:00", "end": "18:00", "days": ["mon", "fri"]}
@@ -71,3 +72,22 @@ def test_a_used_schedule_stays(rest: Rest) -> None:
 def test_a_schedule_that_is_not_there(rest: Rest) -> None:
     for method in ("GET", "DELETE"):
         assert rest.refusal(method, "/api/v1/schedules/x") == (404, "missing", "name")
+
+
+def test_a_date_in_the_year_9999_is_no_trouble(rest: Rest) -> None:
+    rest.ask("POST", PATHS[0], OFFICE)
+    wanted = {"windows": [], "exceptions": [{"date": "9999-12-31", "start": "", "end": ""}]}
+    assert rest.ask("PUT", "/api/v1/schedules/office", wanted).json()["until"] is None
+    assert rest.get(PATHS[0])["schedules"][0]["active"] is False
+
+
+@pytest.mark.parametrize(
+    ("field", "one", "most"),
+    [("windows", {}, ENTRIES_LIMIT), ("exceptions", {"date": "2026-12-24"}, EXCEPTIONS_LIMIT)],
+)
+def test_more_windows_than_a_file_may_have_are_not_looked_at(
+    rest: Rest, field: str, one: dict[str, str], most: int
+) -> None:
+    rest.ask("POST", PATHS[0], OFFICE)
+    wanted = {"windows": [], "exceptions": []} | {field: [one] * (most + 1)}
+    assert rest.refusal("PUT", "/api/v1/schedules/office", wanted) == (400, "invalid", field)

@@ -358,6 +358,12 @@ class Store:
     def _save(self, document: str, values: dict[str, Any], broken: bytes | None) -> None:
         path = self.folder / document
         data = dump(values, document)
+        if len(data) > SIZE_LIMIT:  # nobody could load it
+            raise DeviceError(
+                Kind.LIMIT,
+                f"{document} would be larger than {SIZE_LIMIT:,} bytes: nothing was changed. "
+                "Take something out of it first.",
+            )
         try:
             if broken is not None:
                 atomic_file.write_bytes(path.with_name(document + BROKEN), broken, mode=0o600)

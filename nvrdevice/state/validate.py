@@ -4,6 +4,7 @@ A message reads "user.yaml: digital_inputs[0].name: expected …, found …". Un
 not an error: they are reported, and the store keeps them in the file.
 """
 
+import contextlib
 import dataclasses
 import re
 import types
@@ -99,7 +100,8 @@ def _scalar(hint: Any, value: Any, facts: Setting, place: str) -> Any:
     if facts.reads is not None:
         value = facts.reads(value)
     if hint is float and isinstance(value, int) and not isinstance(value, bool):
-        value = float(value)
+        with contextlib.suppress(OverflowError):  # then it is no number that anything takes
+            value = float(value)
     right_type = isinstance(value, hint) and not (hint is int and isinstance(value, bool))
     if not right_type or not _within(value, facts):
         raise _wrong(place, words(hint, facts), None if facts.secret else value)

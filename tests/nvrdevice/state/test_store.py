@@ -9,6 +9,7 @@ import pytest
 from nvrdevice import state
 from nvrdevice.lib import glance
 from nvrdevice.lib.errors import DeviceError
+from nvrdevice.state import store, validate
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -149,3 +150,21 @@ def test_a_read_only_folder_is_told(config_dir: Path, monkeypatch: pytest.Monkey
 def test_a_folder_that_is_gone_is_told(config_dir: Path) -> None:
     config_dir.rmdir()
     assert state.obstacle() == f"{config_dir} cannot be written (No such file or directory)."
+
+
+def test_a_document_never_becomes_larger_than_can_be_loaded(
+    config_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state.update(Lamps, lambda now: dataclasses.replace(now, level=7))
+    before = (config_dir / FILE).read_bytes()
+    monkeypatch.setattr(store, "SIZE_LIMIT", len(before) + 10)
+    with pytest.raises(DeviceError, match="would be larger than"):
+        state.update(Siren, lambda now: dataclasses.replace(now, siren="a" * 20))
+    assert (config_dir / FILE).read_bytes() == before
+    assert (state.read(Lamps).level, state.read(Siren).siren) == (7, "quiet")
+
+
+def test_a_number_beyond_every_bound_is_refused_in_words() -> None:
+    facts = state.Setting(title="Delay", low=0, high=10)
+    with pytest.raises(DeviceError, match="delay_s: expected a number from 0 to 10"):
+        validate.convert(float, 10**400, facts, "user.yaml: delay_s")

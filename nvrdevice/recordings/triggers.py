@@ -50,7 +50,7 @@ def start(
     clock: Clock = SYSTEM_CLOCK,
 ) -> tuple[str, ...]:
     """Record one source, or all, because of a token: the seconds before and after it, or as
-    long as is said. The sources."""
+    long as is said. What is held until it is taken back goes on so. The sources."""
     token = _checked(token)
     now = clock.now()
     lasts = {
@@ -60,9 +60,11 @@ def start(
     sources = tuple(lasts)
     _check_room(token, sources)
     remember(token)
+    held = {one.source for one in _told() if one.token == token and one.until is None}
     with transaction.atomic():
         for one, length_s in lasts.items():
-            _tell(one, token, on=True, until=now + timedelta(seconds=length_s), at=now)
+            if one not in held:
+                _tell(one, token, on=True, until=now + timedelta(seconds=length_s), at=now)
         trail.record(by, "trigger recording", token, after={"sources": list(sources)})
     return sources
 

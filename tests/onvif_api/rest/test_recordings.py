@@ -68,3 +68,9 @@ def test_so_many_tokens_hold_and_no_more(rest: Rest, monkeypatch: pytest.MonkeyP
     assert rest.ask("POST", PATH, {"token": "b", "state": True}).status_code == 201
     assert rest.ask("POST", PATH, {"token": "a", "state": False}).status_code == 201
     assert rest.ask("POST", PATH, {"token": "c", "state": True}).status_code == 201
+
+
+def test_what_is_held_is_not_ended_by_the_same_token_sent_once(rest: Rest) -> None:
+    rest.ask("POST", PATH, {"token": "door", "state": True})
+    pushed = rest.ask("POST", PATH, {"token": "door"}).json()
+    assert pushed["active_triggers"] == [{"token": "door", "source": "source1", "until": None}]

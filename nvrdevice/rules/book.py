@@ -119,7 +119,7 @@ def try_out(name: str, *, by: Actor) -> str:
 
 def _checked(rule: Rule) -> Rule:
     name = rule.name.strip()
-    if not name or not name.isprintable() or "/" in name:
+    if not name or not name.isprintable() or "/" in name or name in (".", ".."):
         raise DeviceError(
             Kind.INVALID, "Give the rule a name without / and control characters.", field="name"
         )

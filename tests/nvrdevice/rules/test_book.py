@@ -42,6 +42,7 @@ def test_made_changed_and_deleted() -> None:
         ({"output": 9}, "channel_id"),
         ({"do": "recording", "camera": "source9"}, "camera"),
         ({"name": "a/b"}, "name"),
+        ({"name": ".."}, "name"),  # the address of its page would be another page's
     ],
 )
 def test_what_a_rule_speaks_of_is_there(facts: dict[str, Any], field: str) -> None:

@@ -115,7 +115,10 @@ def _moment(request: HttpRequest, field: str) -> datetime:
         found = datetime.fromisoformat(text)
         fold = int(field == "to")
         local = found if found.tzinfo else found.replace(tzinfo=time_zone.read().tz, fold=fold)
-        return local.astimezone(UTC)
+        moment = local.astimezone(UTC)
+        if not 1969 <= moment.year < 9999:  # no zone shows the first and the last day there is
+            raise ValueError
+        return moment
     except (ValueError, OverflowError):
         raise DeviceError(
             Kind.INVALID,

@@ -148,6 +148,18 @@ def test_a_moment_at_the_edge_of_time_is_refused_kindly(browser: Browser, moment
     assert "Give the start as date and time." in answer.content.decode()
 
 
+def test_no_span_is_protected_that_some_zone_cannot_show(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(NOON, sequence=1)
+    oscar = browser("oscar")
+    span = {"from": "2026-01-01T12:00:00Z", "to": "9999-12-31T23:59:59Z", "do": "protect"}
+    oscar.post("/playback/export/", SPAN | span)
+    east = time_zone.Zone("CET-1", ZoneInfo("Europe/Berlin"))
+    monkeypatch.setattr(time_zone, "read", lambda: east)
+    assert oscar.get("/recording/").status_code == 200
+
+
 def test_a_button_pressed_twice_makes_one_download(browser: Browser) -> None:
     add(NOON, sequence=1)
     oscar = browser("oscar")

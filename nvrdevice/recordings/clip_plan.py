@@ -114,8 +114,8 @@ def _of_span(parts: tuple[Part, ...], begin: int, stop: int, last: Part | None) 
     """From the key picture at or before begin on; behind last only, from a key picture on."""
     after = last.decode_at if last is not None else -1
     keys = [n for n, one in enumerate(parts) if one.key and one.decode_at > after]
-    if not keys:
-        return
+    if not keys or max(one.show_at + one.duration for one in parts) <= begin:
+        return  # it is still being written, and the span is yet to come
     first = max((n for n in keys if parts[n].show_at <= begin), default=keys[0])
     if last is not None:
         first = keys[0]

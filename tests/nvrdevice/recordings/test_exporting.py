@@ -101,6 +101,13 @@ def test_the_file_being_written_counts() -> None:
     assert probe(exporting.path_of(made(0, 10)))["frames"] == 50
 
 
+def test_what_is_yet_to_come_is_not_in_the_file_being_written() -> None:
+    add(NOON, sequence=1, close=False)
+    one = made(60, 120)
+    words = "Nothing was recorded in this span: choose another."
+    assert (one.state, one.error) == ("failed", words)
+
+
 @pytest.mark.parametrize("kind", ["H264 reordered", "H265"])
 def test_pictures_that_are_shown_in_another_order(kind: str) -> None:
     add(NOON, sequence=1, kind=kind)

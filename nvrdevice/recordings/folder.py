@@ -49,9 +49,12 @@ class Folder:
         self.path = path
 
     def mark(self) -> str:
-        """What the mark says; "" where there is none."""
+        """What the mark says; "" where there is none. OSError where it may not be read: the disk
+        is there, and who mends it must not look for another."""
         try:
             return (self.path / MARK).read_text(encoding="ascii").strip()
+        except PermissionError:
+            raise
         except (OSError, ValueError):
             return ""
 

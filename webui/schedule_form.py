@@ -14,8 +14,7 @@ from nvrdevice.schedules import entries
 from nvrdevice.schedules.settings import DAYS, RecordingSchedule, ScheduleException
 from nvrdevice.schedules.week import ALWAYS, MIDNIGHT, NEVER, Period, Week
 
-ROWS_LIMIT = 60  # eight periods on each of seven days, and a few to spare
-DATES_LIMIT = 120
+ROWS_LIMIT = 1000  # no form has more fields; what is too much for a schedule is told, not dropped
 SPARE_ROWS, SPARE_DATES = 2, 1
 LABELS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 WORK_HOURS = Period(8 * 60, 17 * 60)
@@ -92,7 +91,7 @@ def read(posted: QueryDict) -> tuple[Rows, Week | None]:
             row = Row(days_of(days), start, end)
             rows.windows.append(row)
             windows += _understood(rows, row, days)
-    for number in range(DATES_LIMIT):
+    for number in range(ROWS_LIMIT):
         day, start, end = (
             _text(posted, f"{name}-{number}") for name in ("date", "date-start", "date-end")
         )

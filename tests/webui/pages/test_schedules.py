@@ -1,6 +1,7 @@
 """/schedules/ without scripts: made, typed, refused, renamed, copied, deleted; and for whom."""
 
 import re
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from nvrdevice.events.pipeline import EventSwitches
 from nvrdevice.schedules import arming, book
 from nvrdevice.schedules.week import Period, Week
 from tests.webui.conftest import Browser
+from webui import schedule_form
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -140,3 +142,18 @@ def test_what_is_armed(oscar: Client) -> None:
 
 def test_a_schedule_that_is_not_there(oscar: Client) -> None:
     assert oscar.get("/schedules/nothing/").status_code == 404
+
+
+def test_saving_keeps_every_date_however_many_rows_they_take(oscar: Client) -> None:
+    twice = (Period(480, 720), Period(780, 1020))
+    dates = {date(2027, 1, 1) + timedelta(days=each): twice for each in range(90)}
+    book.create("office", Week(OFFICE.days, dates), by=BY)
+    typed = {"what": "save", "days-0": "mon", "start-0": "08:00", "end-0": "17:00"}
+    for number, one in enumerate(schedule_form.rows_of(book.get("office").week).dates):
+        typed |= {
+            f"date-{number}": one.date,
+            f"date-start-{number}": one.start,
+            f"date-end-{number}": one.end,
+        }
+    assert oscar.post("/schedules/office/", typed).status_code == 302
+    assert book.get("office").week.exceptions == dates

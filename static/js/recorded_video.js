@@ -33,8 +33,14 @@ export class RecordedVideo {
   }
 
   load(data) {
+    const before = this.segments ?? [];
     this.origin = data.start;
     this.segments = data.segments;
+    if (!this.next) return;
+    // The oldest go as new ones come: what is fetched next has another place then.
+    const since = before[this.next.index]?.[1] ?? (before.at(-1)?.[1] ?? -1) + 1;
+    const index = data.segments.findIndex(([, start]) => start >= since);
+    this.next.index = index < 0 ? data.segments.length : index;
   }
 
   get playing() {
@@ -80,7 +86,8 @@ export class RecordedVideo {
       return;
     }
     if (!(await this.open(this.segments[index][3], turn))) return;
-    this.next = { index, ms: start };
+    index = this.find(start);
+    this.next = { index: index < 0 ? this.segments.length : index, ms: start };
     this.first = (start - this.origin) / 1000;
     await this.fill(turn);
   }
@@ -140,13 +147,13 @@ export class RecordedVideo {
   }
 
   async fetchPiece(turn) {
-    const { index, ms } = this.next;
-    const segment = this.segments[index];
-    if (!segment) return this.goOn(turn, index);
+    const { ms } = this.next;
+    const segment = this.segments[this.next.index];
+    if (!segment) return this.goOn(turn);
     const answer = await fetch(`/recorded/piece/${segment[0]}?from=${Math.round(ms)}&seconds=${PIECE_S}`);
     if (turn !== this.turn) return false;
     if (answer.status === 404) {
-      this.next = { index: index + 1, ms: this.segments[index + 1]?.[1] };
+      this.next = this.behind(segment);
       return true;
     }
     if (!answer.ok) throw new Error((await answer.json()).detail);
@@ -169,22 +176,30 @@ export class RecordedVideo {
       this.first = undefined;
       if (this.wanted) this.video.play().catch(() => {});
     } else if (this.wanted && this.video.readyState < 3) this.jump(); // it waits before a gap
-    if (about.last && about.growing && this.segments.length === index + 1) {
+    const { index } = this.next;
+    if (about.last && about.growing && this.segments.at(-1)?.[0] === segment[0]) {
       const stuck = about.end <= ms + 50;
       this.next = { index, ms: about.end };
       if (stuck) {
         setTimeout(() => this.fill(this.turn), GROWING_MS);
         return false;
       }
-    } else if (about.last) this.next = { index: index + 1, ms: this.segments[index + 1]?.[1] };
+    } else if (about.last) this.next = this.behind(segment);
     else this.next = { index, ms: about.end + 5 };
     return true;
   }
 
+  // What follows a segment, which may have gone from the list meanwhile.
+  behind([id]) {
+    const index = this.next.index + Number(this.segments[this.next.index]?.[0] === id);
+    return { index, ms: this.segments[index]?.[1] };
+  }
+
   // Beyond the last segment: another may have begun since.
-  async goOn(turn, index) {
+  async goOn(turn) {
     const found = await this.more();
     if (turn !== this.turn) return false;
+    const { index } = this.next;
     if (found && this.segments[index]) {
       this.next = { index, ms: this.segments[index][1] };
       return true;

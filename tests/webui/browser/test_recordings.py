@@ -111,6 +111,28 @@ def test_beyond_the_last_picture_it_stops_and_says_so(
     expect(page.locator("[data-play]")).to_have_text("Play")
 
 
+PLACES = """async () => {
+  const { RecordedVideo } = await import("/static/js/recorded_video.js");
+  const found = [];
+  for (const [index, behind] of [[1, 3], [2, 3], [3, 4]]) {
+    const player = new RecordedVideo(document.createElement("video"), { more: () => false });
+    player.load({ start: 0, segments: [[1, 0, 10], [2, 10, 20], [3, 20, 30]] });
+    player.next = { index, ms: 25 };
+    player.load({ start: 0, segments: [[3, 20, 30], [4, 30, 40]] });
+    const now = player.segments[player.next.index]?.[0];
+    found.push([now, player.segments[player.behind([behind]).index]?.[0] ?? "none"]);
+  }
+  return found;
+}"""
+
+
+def test_it_goes_on_at_its_place_when_the_oldest_file_went(
+    recorded: RunningPages, open_page: Open
+) -> None:
+    page = opened(open_page, PLACE)
+    assert page.evaluate(PLACES) == [[3, 4], [3, 4], [4, "none"]]
+
+
 def test_only_what_is_soon_shown_is_fetched_over_a_gap(
     recorded: RunningPages, open_page: Open
 ) -> None:

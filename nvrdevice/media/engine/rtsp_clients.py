@@ -98,7 +98,6 @@ class RtspClients:
         if address not in LOOPBACK:
             self._note_knock(client)
         client.connect("new-session", self._on_session)
-        client.connect("pre-describe-request", self._on_request)
         client.connect("pre-setup-request", self._on_setup_asked)
         client.connect("setup-request", self._on_setup)
         client.connect("play-request", self._on_play)
@@ -138,7 +137,9 @@ class RtspClients:
             if session is not None:
                 pool.remove(session)
 
-    def _on_request(self, client: Any, context: Any) -> Any:
+    def look(self, context: Any) -> Any:
+        """The status of a DESCRIBE or SETUP before its password is looked at."""
+        client = context.client
         with self._lock:
             known = self._clients.get(hash(client))
             if known is not None:
@@ -146,15 +147,17 @@ class RtspClients:
         # From this machine itself come the device's own tries too, and looks whether it listens.
         if not _is_own(context):
             self._note_knock(client)
-        # Who has not said who they are is asked first, by the server's own 401. The name that
-        # is given here is the one the server then checks the digest of.
-        name = rtsp_requests.claimed_name(context)
-        if name is None:
+        # Who has not said who they are is asked first, by the server's own 401.
+        sent = rtsp_requests.authorization(context)
+        if sent is None or known is None:
             return GstRtsp.RTSPStatusCode.OK
-        refused = _check(context, known.address) if known is not None else None
+        refused = _check(sent, context.method, known.address)
         if refused is not None:
             return refused
-        if known is not None and self._local_only(name) and not networks.is_local(known.address):
+        login = rtsp_requests.login(context)
+        if login is None:
+            return GstRtsp.RTSPStatusCode.OK
+        if self._local_only(login.username) and not networks.is_local(known.address):
             log.warning("RTSP client %s: the first password is for near clients", known.address)
             return GstRtsp.RTSPStatusCode.FORBIDDEN
         if not self._paths.alive(rtsp_requests.mount(context)):
@@ -162,9 +165,6 @@ class RtspClients:
         return GstRtsp.RTSPStatusCode.OK
 
     def _on_setup_asked(self, client: Any, context: Any) -> Any:
-        answer = self._on_request(client, context)
-        if answer != GstRtsp.RTSPStatusCode.OK:
-            return answer
         with self._lock:
             known = self._clients.get(hash(client))
         if not rtsp_requests.is_deliverable(context):
@@ -172,7 +172,7 @@ class RtspClients:
         if known is not None and known.tls and not rtsp_requests.is_interleaved(context):
             # Beside the connection the pictures would travel for everybody to see.
             return GstRtsp.RTSPStatusCode.UNSUPPORTED_TRANSPORT
-        return answer
+        return GstRtsp.RTSPStatusCode.OK
 
     def _on_setup(self, client: Any, context: Any) -> None:
         name, path = username(context.token), rtsp_requests.mount(context)
@@ -264,15 +264,13 @@ def _is_own(context: Any) -> bool:
     return _agent(context) == trial.AGENT
 
 
-def _check(context: Any, address: str) -> Any:
+def _check(sent: str, method: Any, address: str) -> Any:
     """The status that refuses who comes again too soon after wrong passwords.
 
     None otherwise: to a wrong answer the server itself says 401, with a new challenge.
     """
-    value = rtsp_requests.header(context, GstRtsp.RTSPHeaderField.AUTHORIZATION) or ""
-    sent = value.encode("utf-8", "surrogateescape").decode("latin-1")
     try:
-        rtsp.check(sent, GstRtsp.rtsp_method_as_text(context.method) or "", address=address)
+        rtsp.check(sent, GstRtsp.rtsp_method_as_text(method) or "", address=address)
     except Refused as refused:
         if refused.reason is Reason.SLOWED_DOWN:
             return GstRtsp.RTSPStatusCode.SERVICE_UNAVAILABLE

@@ -1,12 +1,12 @@
 """What an RTSP request says of itself, in the words that are used here."""
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
+from nvrdevice.accounts import rtsp
+from nvrdevice.accounts.authorization import Digest
 from nvrdevice.media.engine.gst import GstRtsp
 
-USERNAME = re.compile(r'username="([^"]*)"')
 HEADERS_LIMIT = 100
 
 
@@ -17,24 +17,28 @@ def mount(context: Any) -> str:
     return str(path).strip("/").split("/")[0]
 
 
-def claimed_name(context: Any) -> str | None:
-    """The user of the Authorization header; None without one."""
-    value = header(context, GstRtsp.RTSPHeaderField.AUTHORIZATION)
-    if value is None:
-        return None
-    found = USERNAME.search(value)
-    return found.group(1) if found is not None else ""
+def authorization(context: Any) -> str | None:
+    """The Authorization header, as accounts read it; None without one. Of several, all."""
+    found = list(headers(context, GstRtsp.RTSPHeaderField.AUTHORIZATION))
+    return ", ".join(found).encode().decode("latin-1") if found else None
+
+
+def login(context: Any) -> Digest | None:
+    """What the server will look at as an answer to its challenge; None where it is none."""
+    return rtsp.read(authorization(context) or "")
 
 
 def header(context: Any, field: Any) -> str | None:
-    result, value = context.request.get_header(field, 0)
-    return (value or "") if result == GstRtsp.RTSPResult.OK else None
+    return next(headers(context, field), None)
 
 
 def headers(context: Any, field: Any) -> Iterator[str]:
     """Every one of this name: the server takes a list apart."""
     for index in range(HEADERS_LIMIT):
-        result, value = context.request.get_header(field, index)
+        try:
+            result, value = context.request.get_header(field, index)
+        except UnicodeDecodeError:  # old clients say who they are in their own character set
+            result, value = GstRtsp.RTSPResult.OK, ""
         if result != GstRtsp.RTSPResult.OK:
             return
         yield value or ""

@@ -45,6 +45,7 @@ class RtspServer:
         self._server.set_session_pool(self._sessions)
         end_after_teardown(self._server)
         self.clients = RtspClients(self._server, self, self._logins.is_local_only)
+        self._logins.auth.look = self.clients.look
         self._sources: list[int] = []
 
     def start(self) -> None:

@@ -65,6 +65,7 @@ def test_the_right_answer_gets_in(people: None, clock: ManualClock) -> None:
         (header("wrong"), Reason.WRONG_PASSWORD),
         (header(name="nobody"), Reason.UNKNOWN_USER),
         (header(method="PLAY"), Reason.WRONG_PASSWORD),
+        (header() + ", username*=UTF-8''bob", Reason.MALFORMED),
         ("Basic dmVyYTp2ZXJh", Reason.MALFORMED),
         ("Digest", Reason.MALFORMED),
         ("", Reason.MALFORMED),

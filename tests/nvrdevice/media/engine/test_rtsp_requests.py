@@ -107,3 +107,16 @@ def test_pages_say_how_the_pictures_travel(
 ) -> None:
     client = Client(tunneled=tunneled)
     assert rtsp_requests.transport(client, Context(asked), tls=tls) == words
+
+
+class InItsOwnCharacterSet:
+    """What the server has of a header that is no UTF-8."""
+
+    def get_header(self, field: Any, index: int) -> tuple[Any, str | None]:
+        return GstRtsp.RTSPResult.OK, b"Kamera S\xfcd".decode()
+
+
+def test_a_header_that_is_no_text_says_nothing() -> None:
+    context = Context()
+    context.request = InItsOwnCharacterSet()  # type: ignore[assignment]
+    assert rtsp_requests.header(context, GstRtsp.RTSPHeaderField.USER_AGENT) == ""

@@ -167,6 +167,9 @@ class RtspClients:
     def _on_setup_asked(self, client: Any, context: Any) -> Any:
         with self._lock:
             known = self._clients.get(hash(client))
+        if rtsp_requests.is_playing(context):
+            # Changing the transport under the pictures aborts the server (RFC 2326, 10.4).
+            return GstRtsp.RTSPStatusCode.METHOD_NOT_VALID_IN_THIS_STATE
         if not rtsp_requests.is_deliverable(context):
             return GstRtsp.RTSPStatusCode.UNSUPPORTED_TRANSPORT
         if known is not None and known.tls and not rtsp_requests.is_interleaved(context):

@@ -44,6 +44,14 @@ def headers(context: Any, field: Any) -> Iterator[str]:
         yield value or ""
 
 
+def is_playing(context: Any) -> bool:
+    """Whether the session of a request plays already what it asks for."""
+    if context.session is None:
+        return False
+    media, _length = context.session.get_media(f"/{mount(context)}")
+    return media is not None and media.get_rtsp_state() == GstRtsp.RTSPState.PLAYING
+
+
 def is_interleaved(context: Any) -> bool:
     """Whether every transport the client would take stays inside the connection."""
     asked = ",".join(headers(context, GstRtsp.RTSPHeaderField.TRANSPORT)).upper()

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from bench import processes
 from bench.rtsp_client import RtspClient
-from tests.e2e.running_device import PASSWORD, ROOT, RunningDevice, free_port
+from tests.e2e.running_device import PASSWORD, ROOT, RunningDevice
+from tests.ports import free_port
 
 # The main stream at 2 Mbit/s, what an NVR records of 1280x720 at 25 pictures a second.
 MEDIA_YAML = """\

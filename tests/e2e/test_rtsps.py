@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.gstreamer_player import pictures
-from tests.e2e.running_device import PASSWORD, ROOT, RunningDevice, free_port
+from tests.e2e.running_device import PASSWORD, ROOT, RunningDevice
 from tests.e2e.test_removed_user import users
 from tests.e2e.test_streams import probe
 from tests.e2e.tunnel_client import PlainClient, unverified
+from tests.ports import free_port
 
 pytestmark = pytest.mark.e2e
 

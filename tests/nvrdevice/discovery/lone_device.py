@@ -14,6 +14,7 @@ from nvrdevice.lib.clock import ManualClock
 from nvrdevice.system.address_table import Address
 from nvrdevice.system.interfaces import Interface
 from tests.nvrdevice.discovery.probes import Heard
+from tests.ports import free_port
 
 GROUP = "239.255.255.250"
 HERE = "127.0.0.1"
@@ -35,13 +36,6 @@ EYE = Facts(
 )
 STANDING = ManualClock(datetime(2030, 1, 1, tzinfo=UTC))  # allowances never refill
 PATIENCE_S = 5.0  # only ever spent by a test that fails
-
-
-def free_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as found:
-        found.bind((HERE, 0))
-        port: int = found.getsockname()[1]
-        return port
 
 
 class Client:
@@ -104,7 +98,7 @@ class Device:
 
     def __init__(self, folder: Path, facts: Facts = EYE) -> None:
         self.facts = facts
-        self.port = free_port()
+        self.port = free_port(socket.SOCK_DGRAM)
         self.trouble: Exception | None = None
         self.responder = Responder(folder, self.port, self._gather, clock=STANDING)
 

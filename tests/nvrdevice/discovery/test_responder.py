@@ -13,7 +13,8 @@ from nvrdevice.discovery.messages import D
 from nvrdevice.discovery.responder import Responder
 from nvrdevice.discovery.sockets import Datagram
 from tests.nvrdevice.discovery import probes
-from tests.nvrdevice.discovery.lone_device import EYE, LOOPBACK, Client, Device, free_port, running
+from tests.nvrdevice.discovery.lone_device import EYE, LOOPBACK, Client, Device, running
+from tests.ports import free_port
 
 pytestmark = pytest.mark.asyncio
 STREAMING = "onvif://www.onvif.org/Profile/Streaming"
@@ -202,7 +203,7 @@ async def test_two_devices_share_the_port(tmp_path: Path) -> None:
 
 async def test_a_port_held_alone_by_another_program_is_an_error(tmp_path: Path) -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as alone:
-        port = free_port()
+        port = free_port(socket.SOCK_DGRAM)
         alone.bind(("0.0.0.0", port))
         with pytest.raises(OSError):
             await Responder(tmp_path, port, lambda: EYE).start()

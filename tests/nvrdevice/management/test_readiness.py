@@ -8,6 +8,7 @@ import pytest
 
 from nvrdevice.lib.errors import DeviceError
 from nvrdevice.management import readiness
+from tests.ports import free_port
 
 ALL_FILES = {
     "gstreamer-1.0": [names.split("|")[-1] for names in readiness.PLUGINS],
@@ -85,9 +86,7 @@ def test_a_32_bit_system_is_refused() -> None:
 
 
 def test_a_free_port_is_fine() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    readiness.check_port("127.0.0.1", port, "SERVICE_PORT", "web and ONVIF")
+    readiness.check_port("127.0.0.1", free_port(), "SERVICE_PORT", "web and ONVIF")
 
 
 def test_a_taken_port_names_the_variable(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,7 +20,7 @@ from nvrdevice.lib.errors import DeviceError, Kind
 from nvrdevice.lib.question_frames import Reply
 from nvrdevice.lib.run_sockets import RunSockets
 from nvrdevice.media.request_server import RequestServer
-from tests.e2e.running_device import free_port
+from tests.ports import free_port
 from tests.webui.browser.moving_camera import MovingCamera
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -10,6 +10,7 @@ import pytest
 from nvrdevice.media.engine.gst import GLib
 from nvrdevice.media.engine.rtsp_port import HEAD_LIMIT
 from nvrdevice.media.engine.rtsp_server import RtspServer
+from tests.ports import free_port
 
 LONGEST_S = 20.0
 OPTIONS = b"OPTIONS * RTSP/1.0\r\nCSeq: 1\r\n\r\n"
@@ -18,8 +19,7 @@ BEFORE_THE_LAST_LINE = len(OPTIONS) - 3  # between the CR and the LF of the last
 
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        number: int = probe.getsockname()[1]
+    number = free_port()
     server = RtspServer(number, "tests")
     loop = GLib.MainLoop()
     server.start()

@@ -12,6 +12,7 @@ import pytest
 
 from nvrdevice.media.engine.gst import GLib
 from nvrdevice.media.engine.rtsp_port import PER_ADDRESS_LIMIT, RtspPort
+from tests.ports import free_port
 
 LONGEST_S = 20.0
 UNWELCOME = "127.0.0.66"
@@ -19,8 +20,7 @@ UNWELCOME = "127.0.0.66"
 
 @pytest.fixture
 def door() -> Iterator[tuple[RtspPort, int]]:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        number: int = probe.getsockname()[1]
+    number = free_port()
     door = RtspPort(number, listened_to, lambda *_: pytest.fail("nobody is to be let in"))
     door.start()
     yield door, number

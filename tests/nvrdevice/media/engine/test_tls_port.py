@@ -15,16 +15,11 @@ from nvrdevice.media.engine.rtsp_server import RtspServer
 from nvrdevice.media.engine.tls_port import TlsPort
 from tests import made_certificate
 from tests.made_certificate import files_in
+from tests.ports import free_port
 
 LONGEST_S = 20.0
 REALM = "tests"
 OPTIONS = b"OPTIONS * RTSP/1.0\r\nCSeq: 1\r\n\r\n"
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-        return port
 
 
 class Server:

@@ -10,6 +10,8 @@ from collections.abc import Iterable
 
 from lxml import etree
 
+from nvrdevice.lib.xml_reader import XmlReader
+
 S = "http://www.w3.org/2003/05/soap-envelope"
 A = "http://schemas.xmlsoap.org/ws/2004/08/addressing"
 D = "http://schemas.xmlsoap.org/ws/2005/04/discovery"
@@ -30,6 +32,8 @@ SIZE_LIMIT = 16_384  # bytes of a request; real ones have less than 2,000
 TEXT_LIMIT = 8_192  # of one element's text
 ID_LIMIT = 256
 LIST_LIMIT = 64
+
+_READER = XmlReader()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -145,17 +149,9 @@ def _qualified(name: str, element: etree._Element | None) -> str:
 
 
 def _parse(data: bytes) -> etree._Element | None:
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
     try:
-        root = etree.fromstring(data, parser)
-    except (etree.XMLSyntaxError, ValueError):
+        root = _READER.read(data)
+    except (etree.XMLSyntaxError, ValueError, LookupError):
         return None
     return None if root.getroottree().docinfo.internalDTD is not None else root
 

@@ -2,25 +2,21 @@
 
 from lxml import etree
 
+from nvrdevice.lib.xml_reader import XmlReader
+
 ELEMENT_LIMIT = 20_000
 TEXT_LIMIT = 512
+
+_READER = XmlReader()
 
 
 def parse(data: bytes, *, limit: int) -> etree._Element | None:
     """The root element; None where it is no XML, too large, or tries what it must not."""
     if not 0 < len(data) <= limit:
         return None
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
     try:
-        root = etree.fromstring(data, parser)
-    except (etree.XMLSyntaxError, ValueError):
+        root = _READER.read(data)
+    except (etree.XMLSyntaxError, ValueError, LookupError):
         return None
     if root.getroottree().docinfo.internalDTD is not None:
         return None

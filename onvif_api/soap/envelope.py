@@ -11,6 +11,7 @@ from typing import NamedTuple
 from lxml import etree
 
 from nvrdevice.lib.errors import Kind
+from nvrdevice.lib.xml_reader import XmlReader
 from onvif_api.soap.build import Element, Kept, el
 from onvif_api.soap.faults import Fault
 from onvif_api.soap.namespaces import ENV_11, ENV_12, NS, name
@@ -50,15 +51,7 @@ _NAMES = {
     )
     for version, role in ((ENV_12, "role"), (ENV_11, "actor"))
 }
-# One for all messages: they are parsed one after the other, and lxml locks it besides.
-_PARSER = etree.XMLParser(
-    resolve_entities=False,
-    no_network=True,
-    load_dtd=False,
-    huge_tree=False,
-    remove_comments=True,
-    remove_pis=True,
-)
+_READER = XmlReader()
 
 
 class Envelope(NamedTuple):
@@ -165,7 +158,7 @@ def _parse_xml(body: bytes) -> Element:
     if b"<!" in plain and (b"<!DOCTYPE" in plain or b"<!ENTITY" in plain):
         raise _not_well_formed("a document type is not allowed in SOAP")
     try:
-        root = etree.fromstring(body.lstrip(b" \t\r\n"), _PARSER)
+        root = _READER.read(body.lstrip(b" \t\r\n"))
     except etree.XMLSyntaxError as error:
         raise _not_well_formed(error.msg or "not well-formed") from None
     except (ValueError, LookupError):

@@ -11,12 +11,13 @@ _LONGEST = 120
 
 
 def log_line(client: str, username: str, operation: str, result: str, took_s: float) -> None:
+    # Cut first: what a stranger calls an operation may be a million characters, and is cached.
     log.info(
         "id=%x client=%s user=%s op=%s result=%s ms=%.1f",
         next(_ids),
-        _one_word(client),
-        _one_word(username),
-        _one_word(operation),
+        _one_word(client[:_LONGEST]),
+        _one_word(username[:_LONGEST]),
+        _one_word(operation[:_LONGEST]),
         result,
         took_s * 1000,
     )

@@ -59,19 +59,20 @@ def _may_name_more(root: etree._Element, data: bytes) -> bool:
 
 
 def _read_elsewhere(data: bytes) -> etree._Element:
-    found: list[etree._Element | Exception] = []
+    found: list[etree._Element] = []
+    failed: list[Exception] = []
 
     def work() -> None:
         try:
             found.append(etree.fromstring(data, _parser()))
         except Exception as error:  # raised where it was asked for
-            found.append(error)
+            failed.append(error)
 
     thread = threading.Thread(target=work, name="xml")
     thread.start()
     thread.join()
-    if isinstance(found[0], Exception):
-        raise found[0]
+    if failed:
+        raise failed.pop()  # named here, it would hold on to itself and to data
     return found[0]
 
 

@@ -103,17 +103,7 @@ class SoapApp:
             self._log(request, noted, started_s)
             return
         except Exception as error:
-            refusal = self._as_refusal(error, noted)
-            fault = faults.describe(refusal)
-            noted.result, status = fault.label, fault.http_status
-            if status == 401:
-                found = self._security.challenges(refusal)
-                headers += [("WWW-Authenticate", each) for each in found]
-            elif noted.version == ENV_11:
-                status = 500  # SOAP 1.1, 6.2: every fault
-            element = faults.element(fault, noted.version)
-            header = addressing.reply(noted.wsa, fault.action or addressing.FAULT_ACTION)
-            header += refusal.headers if isinstance(refusal, faults.Fault) else ()
+            element, header, status, headers = self._fault(error, noted)
         written = envelope.write(element, header, noted.version)
         headers.append(("Content-Type", CONTENT_TYPES[noted.version]))
         await http.answer(send, status, written, headers)
@@ -167,6 +157,27 @@ class SoapApp:
         result: Element | Kept = operation.function(call)
         return result
 
+    def _fault(
+        self, error: Exception, noted: Noted
+    ) -> tuple[Element, list[Element], int, list[tuple[str, str]]]:
+        """The fault of a refusal: body, header, and HTTP status and headers.
+
+        Only here has the refusal a name: in a function that it went through it would hold on to
+        its own traceback, and with that to the message, until the collector comes by.
+        """
+        refusal = self._as_refusal(error, noted)
+        fault = faults.describe(refusal)
+        noted.result, status = fault.label, fault.http_status
+        headers: list[tuple[str, str]] = []
+        if status == 401:
+            found = self._security.challenges(refusal)
+            headers = [("WWW-Authenticate", each) for each in found]
+        elif noted.version == ENV_11:
+            status = 500  # SOAP 1.1, 6.2: every fault
+        header = addressing.reply(noted.wsa, fault.action or addressing.FAULT_ACTION)
+        header += refusal.headers if isinstance(refusal, faults.Fault) else ()
+        return faults.element(fault, noted.version), header, status, headers
+
     def _as_refusal(self, error: Exception, noted: Noted) -> DeviceError:
         if isinstance(error, DeviceError):
             return error
@@ -207,6 +218,7 @@ async def _until_gone(running: "asyncio.Future[Element]", receive: http.Receive)
     finally:
         gone.cancel()
         running.cancel()
+        del running, gone, either  # a refusal in them knows this place, see _fault
 
 
 async def _disconnected(receive: http.Receive) -> None:

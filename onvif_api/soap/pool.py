@@ -30,7 +30,10 @@ class Pool:
         future = asyncio.get_running_loop().run_in_executor(self._executor, _run, function)
         # Counted until the thread is free, not until the client is gone.
         future.add_done_callback(self._give_back)
-        return await asyncio.shield(future)
+        try:
+            return await asyncio.shield(future)
+        finally:
+            del future  # a refusal in it knows this place, and would hold on to itself
 
     def _give_back(self, future: "asyncio.Future[Any]") -> None:
         self._taken -= 1

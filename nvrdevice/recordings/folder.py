@@ -15,12 +15,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from nvrdevice.lib import atomic_file
-from nvrdevice.recordings.segment_file import NS_S, Label
+from nvrdevice.recordings.segment_file import NS_S, SEQUENCES, Label
 
 MARK = ".nvrdevice-recordings"
 TOKEN = re.compile(r"[A-Za-z0-9._-]{1,80}", re.ASCII)
 PATH = re.compile(
-    r"(?P<recording>[A-Za-z0-9._-]{1,80})/\d{4}-\d\d-\d\d/\d{9}Z-(?P<sequence>\d{9,})\.mp4",
+    r"(?P<recording>[A-Za-z0-9._-]{1,80})/\d{4}-\d\d-\d\d/\d{9}Z-(?P<sequence>\d{9,18})\.mp4",
     re.ASCII,
 )
 DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -125,7 +125,8 @@ class Folder:
 
 def sequence_of(relative: str) -> int:
     found = PATH.fullmatch(relative)
-    return int(found["sequence"]) if found else 0
+    number = int(found["sequence"]) if found else 0
+    return number if number < SEQUENCES else 0  # what somebody put there is not counted from
 
 
 def _folders(path: Path, named: re.Pattern[str]) -> list[Path]:

@@ -4,6 +4,8 @@ Files that are not ours are passed over and never touched.
 """
 
 import logging
+import stat
+import struct
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
@@ -39,7 +41,7 @@ def recover(place: Folder, *, being_written: Callable[[], Collection[str]] = lam
             continue
         try:
             _take_in(place, path, outcome, is_known=path in known)
-        except (OSError, DeviceError) as error:
+        except (OSError, ValueError, OverflowError, struct.error, DeviceError) as error:
             outcome.passed_over += 1
             log.warning("%s is passed over: %s", path, error)
     for path in sorted(set(known) - there - set(being_written())):
@@ -58,7 +60,10 @@ def recover(place: Folder, *, being_written: Callable[[], Collection[str]] = lam
 
 def _take_in(place: Folder, path: str, outcome: Outcome, *, is_known: bool) -> None:
     absolute = place.absolute(path)
-    if not absolute.stat().st_size:
+    facts = absolute.lstat()
+    if not stat.S_ISREG(facts.st_mode):
+        raise DeviceError(Kind.INVALID, "it is no file but leads to one, or is a folder")
+    if not facts.st_size:
         place.delete(path)  # the power went before anything was in it
         index.forget(path)
         return

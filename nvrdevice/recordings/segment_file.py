@@ -35,6 +35,7 @@ NOT_SYNC = 0x00010000
 ENTRY = struct.Struct(">QQBBB")  # of tfra: time, offset, and three ones
 MODE = 0o640
 MS_NS = 1_000_000
+SEQUENCES = 10**15  # no device counts so far: a larger number is not ours
 NAMED = re.compile(r"(\d{4}-\d\d-\d\d)/(\d{6})(\d{3})Z-\d{9,}\.mp4", re.ASCII)
 
 
@@ -281,7 +282,7 @@ def _label(told: bytes) -> Label | None:
     except (ValueError, TypeError):
         return None
     right = all(type(getattr(label, name)) is kind for name, kind in Label.__annotations__.items())
-    return label if right else None
+    return label if right and 0 <= label.sequence < SEQUENCES else None
 
 
 def _parts(handle: int, offset: int, total: int, base: int) -> Iterator[Part]:

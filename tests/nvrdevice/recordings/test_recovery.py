@@ -62,3 +62,38 @@ def test_an_opening_that_is_noted_late_does_not_undo_the_end() -> None:
     label = segment_file.read_label(index.folder().absolute(one.path))
     index.note_opened(one.path, label)
     assert Segment.objects.get().closed
+
+
+def test_what_leads_elsewhere_is_no_recording_and_stays(tmp_path: Path) -> None:
+    place = index.folder()
+    one = add(NOON, sequence=1)
+    day = place.absolute(one.path).parent
+    (tmp_path / "empty").touch()
+    (day / "130000000Z-000000002.mp4").symlink_to(place.absolute(one.path))
+    (day / "130000000Z-000000003.mp4").symlink_to(tmp_path / "empty")
+    os.mkfifo(day / "130000000Z-000000004.mp4")
+    before = sorted(place.segments())
+    assert recovery.recover(place).passed_over == 3
+    assert list(Segment.objects.values_list("path", flat=True)) == [one.path]
+    assert sorted(place.segments()) == before
+
+
+def test_a_file_that_says_an_impossible_time_costs_the_others_nothing() -> None:
+    place = index.folder()
+    broken, good = add(NOON, sequence=1), add(NOON.replace(hour=13), sequence=2)
+    path = place.absolute(broken.path)
+    data = bytearray(path.read_bytes())
+    data[data.index(b"mehd") + 8] = 0xFF  # a bit that a card lost
+    path.write_bytes(data)
+    Segment.objects.all().delete()
+    assert recovery.recover(place).passed_over == 1
+    assert list(Segment.objects.values_list("path", flat=True)) == [good.path]
+
+
+def test_a_number_that_is_none_of_ours_is_not_counted_from() -> None:
+    place = index.folder()
+    path = place.absolute(add(NOON, sequence=7).path)
+    for digits in (18, 30):
+        path.with_name(f"130000000Z-{'9' * digits}.mp4").write_bytes(b"somebody's")
+    recovery.recover(place)
+    assert index.last_sequence(place) == 7

@@ -15,6 +15,10 @@ from nvrdevice.management.web_server.limits import Limits
 from nvrdevice.management.web_server.request import Request
 from nvrdevice.management.web_server.seats import Seats
 
+NAME_MAX = 128
+# Twisted remembers ten thousand names of headers however long they are, and an exception is all it
+# has for a length of five thousand digits.
+_NO_HEADER = re.compile(rb"[^:]{%d}|content-length:" % (NAME_MAX + 1), re.IGNORECASE)
 _ABSOLUTE = re.compile(rb"\Ahttps?://[^/?#]*/?", re.IGNORECASE)
 
 
@@ -36,6 +40,12 @@ class Channel(http.HTTPChannel):  # type: ignore[misc]
         if self._deadline is None and self.line_mode and not self._handlingRequest:
             self.expect_within(self.limits.header_s)
         super().dataReceived(data)
+
+    def headerReceived(self, line: bytes) -> Any:
+        if len(line) > NAME_MAX and _NO_HEADER.match(line):
+            self._respondToBadRequestAndDisconnect()
+            return False
+        return super().headerReceived(line)
 
     def allHeadersReceived(self) -> None:
         self.on_time()

@@ -4,6 +4,8 @@ import contextlib
 import json
 import time
 
+import pytest
+
 from tests.nvrdevice.management.web_server.connection import Connection, Running
 from tests.nvrdevice.management.web_server.serve import LIMITS, PART, PARTS
 
@@ -116,6 +118,28 @@ def test_too_large_a_header_is_refused(server: Running) -> None:
     with server.connect() as client:
         client.send(b"GET /one HTTP/1.1\r\nX: " + b"y" * (LIMITS.header_bytes + 1) + b"\r\n\r\n")
         assert client.rest().startswith(b"HTTP/1.1 431 ")
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        b"X" + b"y" * 200 + b": z",  # whose name would be remembered
+        b"X" + b"y" * 200,
+        b"Content-Length: " + b"9" * 5000,
+        b"content-length:" + b" " * 200 + b"3",
+    ],
+)
+def test_what_is_no_header_is_a_bad_request(server: Running, header: bytes) -> None:
+    with server.connect() as client:
+        client.send(b"GET /one HTTP/1.1\r\n" + header + b"\r\nHost: d\r\n\r\n")
+        assert client.rest() == b"HTTP/1.1 400 Bad Request\r\n\r\n"
+
+
+def test_a_long_header_with_a_short_name_is_read(server: Running) -> None:
+    with server.connect() as client:
+        client.send(b"GET /one HTTP/1.1\r\nHost: d\r\nX: " + b"y:" * 2000 + b"\r\n")
+        client.send(b"Connection: close\r\n\r\n")
+        assert client.rest().startswith(b"HTTP/1.1 200 ")
 
 
 def test_garbage_is_a_bad_request(server: Running) -> None:

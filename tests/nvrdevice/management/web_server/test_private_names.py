@@ -46,8 +46,9 @@ def look() -> Iterator[Callable[[str], str]]:
     [
         (
             "http.HTTPChannel",
-            "allContentReceived allHeadersReceived dataReceived lineLengthExceeded line_mode "
-            "maxHeaders totalHeadersSize persistent _send100Continue _savedTimeOut setTimeout",
+            "allContentReceived allHeadersReceived dataReceived headerReceived lineLengthExceeded "
+            "line_mode _respondToBadRequestAndDisconnect maxHeaders totalHeadersSize persistent "
+            "_send100Continue _savedTimeOut setTimeout",
         ),
         ("http.HTTPChannel()", "_handlingRequest requests"),
         ("http.Request", "gotLength handleContentChunk requestReceived"),

@@ -83,3 +83,10 @@ def test_what_plays_keeps_its_transport(device: RunningDevice, transport: str) -
         again = one.ask("SETUP", f"{one.url}/stream=0", f"Transport: {transport}")
         assert again.status == 455
         assert one.packets(20).count(0) > 10  # and a report of the sender, now and then
+
+
+def test_a_client_is_told_how_long_its_session_lasts(device: RunningDevice) -> None:
+    with PlainClient(device.rtsp_port, "profile2") as one:
+        transport = "Transport: RTP/AVP/TCP;unicast;interleaved=0-1"
+        answer = one.ask("SETUP", f"{one.url}/stream=0", transport)
+        assert answer.headers["session"] == f"{one.session};timeout=60"

@@ -28,16 +28,22 @@ PER_ADDRESS_LIMIT = 120
 WITHOUT_SESSION_S = 60.0  # a connection that plays nothing must not hold a place
 
 
+Play = tuple[str, str]  # the name of a session, and a path
+
+
 @dataclass
 class _Client:
     address: str
     seen_s: float
     tls: bool
     usernames: set[str] = field(default_factory=set)
-    paths: set[str] = field(default_factory=set)
-    multicast: set[str] = field(default_factory=set)  # of these paths
+    plays: dict[Play, bool] = field(default_factory=dict)  # whether by multicast
     sessions: list[str] = field(default_factory=list)
     noted: bool = False  # in the book of clients, as one that came
+
+    @property
+    def paths(self) -> set[str]:
+        return {path for _session, path in self.plays}
 
 
 class Paths(Protocol):
@@ -63,6 +69,7 @@ class RtspClients:
         self._lock = threading.Lock()
         self._clients: dict[int, _Client] = {}
         self._tls = False
+        server.get_session_pool().connect("session-removed", self._on_session_gone)
         server.connect("client-connected", self._on_connected)
 
     @contextmanager
@@ -101,6 +108,7 @@ class RtspClients:
         client.connect("pre-setup-request", self._on_setup_asked)
         client.connect("setup-request", self._on_setup)
         client.connect("play-request", self._on_play)
+        client.connect("teardown-request", self._on_teardown)
 
     def _note_knock(self, client: Any) -> None:
         with self._lock:
@@ -113,17 +121,43 @@ class RtspClients:
     def _on_closed(self, client: Any) -> None:
         with self._lock:
             gone = self._clients.pop(hash(client), None)
-            still = {path for one in self._clients.values() for path in one.paths}
-        clients.note_stream_ended(str(hash(client)))
         if gone is None:
             return
-        for path in gone.paths - still:
-            self._paths.left(path)
-        if gone.paths:
-            log.info("RTSP client %s %s left", gone.address, ", ".join(sorted(gone.usernames)))
+        self._end(hash(client), gone, set(gone.plays))
         later(lambda: self._end_sessions(gone.sessions))
 
+    def _on_teardown(self, client: Any, context: Any) -> None:
+        """In the client's thread, before what served it is taken down."""
+        with self._lock:
+            known = self._clients.get(hash(client))
+        if known is not None:
+            known.seen_s = time.monotonic()
+            play = context.session.get_sessionid(), rtsp_requests.mount(context)
+            self._end(hash(client), known, {play})
+
+    def _on_session_gone(self, _pool: Any, session: Any) -> None:
+        """It was torn down, or nobody kept it alive."""
+        name = session.get_sessionid()
+        with self._lock:
+            known = list(self._clients.items())
+        for key, one in known:
+            self._end(key, one, {play for play in list(one.plays) if play[0] == name})
+
+    def _end(self, key: int, one: _Client, plays: set[Play]) -> None:
+        """These are played no more."""
+        with self._lock:
+            ended = {play for play in plays if one.plays.pop(play, None) is not None}
+            still = {path for each in self._clients.values() for path in each.paths}
+        for play in ended:
+            clients.note_stream_ended(_stream(key, play))
+        for path in {path for _session, path in ended} - still:
+            self._paths.left(path)
+        if ended:
+            log.info("RTSP client %s %s left", one.address, ", ".join(sorted(one.usernames)))
+
     def _on_session(self, client: Any, session: Any) -> None:
+        # A server should name it in every answer to SETUP (Streaming, keep-alive handling).
+        session.set_property("timeout-always-visible", True)  # noqa: FBT003 - GObject's
         with self._lock:
             known = self._clients.get(hash(client))
             if known is not None:
@@ -183,18 +217,18 @@ class RtspClients:
             known = self._clients.get(hash(client))
             if known is None:
                 return
+            how = rtsp_requests.transport(client, context, tls=known.tls)
+            play = context.session.get_sessionid(), path
             known.usernames.add(name)
-            known.paths.add(path)
-            if rtsp_requests.transport(client, context, tls=known.tls) == "Multicast":
-                known.multicast.add(path)
+            known.plays[play] = how == "Multicast"
         if _is_own(context) and known.address in LOOPBACK:
             return  # the device's own try of a stream is no client
         clients.note_stream(
-            str(hash(client)),
+            _stream(hash(client), play),
             address=known.address,
             username=name,
             path=path,
-            transport=rtsp_requests.transport(client, context, tls=known.tls),
+            transport=how,
             agent=_agent(context),
         )
         log.info("RTSP client %s user %s plays %s", known.address, name, path)
@@ -210,7 +244,8 @@ class RtspClients:
 
     def multicast_paths(self) -> set[str]:
         with self._lock:
-            return {path for one in self._clients.values() for path in one.multicast}
+            plays = [play for one in self._clients.values() for play in one.plays.items()]
+        return {path for (_session, path), multicast in plays if multicast}
 
     def count(self) -> int:
         with self._lock:
@@ -256,6 +291,11 @@ class RtspClients:
 
         self._server.client_filter(look)
         log.info("%d RTSP clients %s", len(chosen), why)
+
+
+def _stream(client: int, play: Play) -> str:
+    """What the book of clients knows it by."""
+    return f"{client} {play[0]} {play[1]}"
 
 
 def _agent(context: Any) -> str:

@@ -13,8 +13,18 @@ from lxml import etree
 
 NAMES_LIMIT = 2_000_000  # bytes
 LARGE = 4096  # bytes of a message whose names are counted in any case …
-ONE_OF = 32  # … and of smaller ones one of so many, which stands for the others
+ONE_OF = 128  # … and of smaller ones one of so many, which stands for the others
 USUAL_ENCODINGS = frozenset({None, "UTF-8", "US-ASCII", "ISO-8859-1"})
+# So often at most these are in what a client says. Processing instructions and document types have
+# names too, and are not in the tree; and what has far more of the others would take long to walk.
+USUAL_MARKS = (
+    (b"<?", 1),
+    (b"<!DOCTYPE", 0),
+    (b"\0", 0),
+    (b"xmlns", 100),
+    (b"<", 4000),
+    (b"=", 4000),
+)
 
 
 class XmlReader:
@@ -42,20 +52,21 @@ class XmlReader:
         return root
 
     def _count(self, root: etree._Element, data: bytes, stands_for: int) -> None:
+        if not _is_usual(root, data):
+            self._kept += stands_for * len(data)
+            return
         found: set[str] = set()
         for event, part in etree.iterwalk(root, events=("start", "start-ns")):
             found.update(part if event == "start-ns" else (str(part.tag), *map(str, part.keys())))
         new = found - self._names
         self._names |= new
         self._kept += stands_for * sum(map(len, new))
-        if _may_name_more(root, data):
-            self._kept += stands_for * len(data)
 
 
-def _may_name_more(root: etree._Element, data: bytes) -> bool:
-    """Processing instructions and document types have names too, and are not in the tree."""
-    unusual = b"\0" in data or root.getroottree().docinfo.encoding not in USUAL_ENCODINGS
-    return unusual or data.count(b"<?") > 1 or b"<!DOCTYPE" in data
+def _is_usual(root: etree._Element, data: bytes) -> bool:
+    if root.getroottree().docinfo.encoding not in USUAL_ENCODINGS:
+        return False
+    return all(data.count(mark) <= most for mark, most in USUAL_MARKS)
 
 
 def _read_elsewhere(data: bytes) -> etree._Element:

@@ -11,7 +11,7 @@ import threading
 
 from lxml import etree
 
-NAMES_LIMIT = 2_000_000  # bytes
+NAMES_LIMIT = 8_000_000  # bytes, a multiple of what all clients together use
 LARGE = 4096  # bytes of a message whose names are counted in any case …
 ONE_OF = 128  # … and of smaller ones one of so many, which stands for the others
 USUAL_ENCODINGS = frozenset({None, "UTF-8", "US-ASCII", "ISO-8859-1"})

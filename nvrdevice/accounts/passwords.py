@@ -42,7 +42,10 @@ def check(
     entry = attempt.open_for(even_before_setup=protocol == "web")
     known = entry if entry is not None and entry.active and _is_possible(password) else None
     if known is not None and protocol != "web" and _is_known_right(known, password, clock):
-        return attempt.admit(known)
+        account = attempt.admit(known)
+        # ONVIF access may have come after what is remembered.
+        _make_ready(known, password, Actor(account.username, address, protocol))
+        return account
     # Counted beforehand: tries at the same time would else all be looked at before one fails.
     attempt.count()
     if not _is_right(known, password):

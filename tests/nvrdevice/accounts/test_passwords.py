@@ -123,6 +123,18 @@ def test_what_is_remembered_dies_with_the_password(
 
 
 @pytest.mark.parametrize("protocol", ["web", "rest"])
+def test_a_remembered_password_readies_onvif_that_was_switched_on_since(
+    people: None, by: Actor, clock: ManualClock
+) -> None:
+    users.update(Change("vera", onvif_access=False), by=by)
+    check(clock, protocol="rest")
+    users.update(Change("vera", onvif_access=True), by=by)
+    check(clock, protocol="rest")
+    entry = book.entry("vera")
+    assert entry is not None
+    assert entry.password == "vera-secret"
+
+
 def test_failures_slow_down_and_even_the_right_password_waits(
     people: None, clock: ManualClock, protocol: str
 ) -> None:

@@ -122,7 +122,6 @@ def test_what_is_remembered_dies_with_the_password(
     )
 
 
-@pytest.mark.parametrize("protocol", ["web", "rest"])
 def test_a_remembered_password_readies_onvif_that_was_switched_on_since(
     people: None, by: Actor, clock: ManualClock
 ) -> None:
@@ -135,6 +134,7 @@ def test_a_remembered_password_readies_onvif_that_was_switched_on_since(
     assert entry.password == "vera-secret"
 
 
+@pytest.mark.parametrize("protocol", ["web", "rest"])
 def test_failures_slow_down_and_even_the_right_password_waits(
     people: None, clock: ManualClock, protocol: str
 ) -> None:

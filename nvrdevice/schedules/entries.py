@@ -87,6 +87,13 @@ def week_of(
         own: Periods = ()
         if one.start or one.end:
             start, end = minute_of(one.start or "00:00", "start"), end_of(one.end or "24:00")
+            if apart and end < start:
+                raise DeviceError(
+                    Kind.INVALID,
+                    f"On a date of its own a window ends by 24:00: give {on.isoformat()} an end "
+                    "behind its start, and the rest to the next date.",
+                    field="end",
+                )
             # On a date of its own nothing reaches into the day after.
             own = (Period(start, end if end > start else MIDNIGHT),) if start != end else ()
         special[on] = put((*special.get(on, ()), *own))

@@ -91,3 +91,11 @@ def test_more_windows_than_a_file_may_have_are_not_looked_at(
     rest.ask("POST", PATHS[0], OFFICE)
     wanted = {"windows": [], "exceptions": []} | {field: [one] * (most + 1)}
     assert rest.refusal("PUT", "/api/v1/schedules/office", wanted) == (400, "invalid", field)
+
+
+def test_a_date_with_a_window_into_the_next_day_is_refused_and_not_cut(rest: Rest) -> None:
+    rest.ask("POST", PATHS[0], OFFICE)
+    night = {"date": "2026-12-31", "start": "22:00", "end": "02:00"}
+    wanted = {"windows": [], "exceptions": [night]}
+    assert rest.refusal("PUT", "/api/v1/schedules/office", wanted) == (400, "invalid", "end")
+    assert rest.get("/api/v1/schedules/office")["minutes_a_week"] == 20 * 60

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
-from nvrdevice.recordings import timeline
+from nvrdevice.recordings import index, timeline
 from nvrdevice.recordings.timeline import Day
+from webui import overview_parts
 
 ROWS = 100  # of the table on one page
 LANE_WORDS = {
@@ -17,6 +18,14 @@ LANE_WORDS = {
     timeline.ALARM: "Alarm",
     timeline.INPUT: "Digital input",
 }
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """A camera as the pages of recordings name it."""
+
+    token: str
+    name: str
 
 
 @dataclass(frozen=True)
@@ -36,6 +45,13 @@ class CalendarDay:
     eventful: bool
     current: bool
     future: bool
+
+
+def cameras() -> list[Recorded]:
+    """Those that are there, and those that were removed while something of them is kept."""
+    there = [Recorded(one.token, one.name) for one in overview_parts.cameras()]
+    removed = index.without_source([one.token for one in there])
+    return there + [Recorded(one.source, f"{one.name or one.source}, removed") for one in removed]
 
 
 def parse_day(text: str, today: date) -> date:

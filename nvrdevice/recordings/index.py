@@ -1,10 +1,12 @@
 """The index of segments in the database: written by the recorder alone, read by every face."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from nvrdevice.lib.clock import SYSTEM_CLOCK, Clock
 from nvrdevice.lib.errors import DeviceError
@@ -23,6 +25,12 @@ def folder() -> Folder:
 
 def recording_token(source: str) -> str:
     return f"recording-{source}"
+
+
+def without_source(known: Collection[str]) -> list[Recording]:
+    """What was recorded of sources that are there no more, for as long as any of it is."""
+    any_of_it = Segment.objects.filter(recording_id=OuterRef("pk"))
+    return list(Recording.objects.exclude(source__in=known).filter(Exists(any_of_it)))
 
 
 def moment(ns: int) -> datetime:

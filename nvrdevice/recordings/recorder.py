@@ -46,8 +46,8 @@ class _Wanted:
 class Camera:
     """A source that is recorded."""
 
-    def __init__(self, source: str, tape: Tape) -> None:
-        self.source, self.tape = source, tape
+    def __init__(self, source: str, tape: Tape, name: str) -> None:
+        self.source, self.tape, self.name = source, tape, name
         self.decision = Decision()
         self.profile = ""
         self.error = ""
@@ -194,8 +194,11 @@ class Recorder:
                 token = index.recording_token(source)
                 tape = Tape(token, source, self.shelf, self.look, self._clock)
                 jobs.ensure(source, name, clock=self._clock)
-                self._cameras[source] = Camera(source, tape)
+                self._cameras[source] = Camera(source, tape, name)
                 tape.start()
+            elif self._cameras[source].name != name:
+                jobs.ensure(source, name, clock=self._clock)
+                self._cameras[source].name = name
 
     def _decide(self, camera: Camera, now: Situation, pulsed: list[Situation]) -> None:
         setting = settings.counting(settings.camera(camera.source))

@@ -12,8 +12,9 @@ from nvrdevice.lib.clock import SYSTEM_CLOCK
 from nvrdevice.recordings import timeline
 from nvrdevice.recordings.timeline import Span
 from nvrdevice.system import time_zone
-from webui import overview_parts, playback_parts
+from webui import playback_parts
 from webui.access import level_of, needs
+from webui.playback_parts import Recorded
 
 FIELD = "%Y-%m-%dT%H:%M:%S"  # as a browser's field has it
 
@@ -24,9 +25,9 @@ FIRST_DAY = date(1969, 12, 31)  # of a clock that begins in 1970, west of Greenw
 @require_safe
 @needs(Level.USER)
 def page(request: HttpRequest) -> HttpResponse:
-    cameras = overview_parts.cameras()
-    source = _source(request, {camera.token for camera in cameras})
-    camera = overview_parts.chosen(cameras, source)
+    cameras = playback_parts.cameras()
+    source = _source(request, cameras)
+    camera = next((one for one in cameras if one.token == source), cameras[0])
     zone, today, chosen = _day(request)
     moment = _moment(request.GET.get("t", ""), chosen, zone)
     if moment is not None and "day" not in request.GET:
@@ -74,15 +75,15 @@ def page(request: HttpRequest) -> HttpResponse:
 @needs(Level.USER)
 def day(request: HttpRequest) -> HttpResponse:
     """What the strip is drawn from."""
-    source = _source(request, {camera.token for camera in overview_parts.cameras()})
+    source = _source(request, playback_parts.cameras())
     zone, _, chosen = _day(request)
     found = timeline.read(source, chosen, zone)
     return JsonResponse(playback_parts.drawn(found, zone, channels.names()))
 
 
-def _source(request: HttpRequest, known: set[str]) -> str:
+def _source(request: HttpRequest, cameras: list[Recorded]) -> str:
     source = request.GET.get("source", "")
-    if source and source not in known:
+    if source and source not in {camera.token for camera in cameras}:
         raise Http404(f"There is no camera {source[:64]!r}.")
     return source
 

@@ -38,6 +38,8 @@ def create(request: HttpRequest) -> HttpResponse:
         if request.POST.get("do") == "protect":
             protecting.protect(recording, start, end, by=by)
             messages.success(request, "Protected: this span is not deleted to make room.")
+            if source not in {one.token for one in overview_parts.cameras()}:  # it was removed
+                return HttpResponseRedirect(_back(request, source))
             return HttpResponseRedirect(reverse("recording-source", args=[source]))
         made = exporting.create(recording, start, end, by=by)
     except DeviceError as error:

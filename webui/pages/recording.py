@@ -134,6 +134,8 @@ def _act(act: str, source: str, by: Actor) -> str:
 
 
 def _clips(source: str) -> list[dict[str, Any]]:
+    """Of this camera, and of those that were removed: no other page has them."""
+    there = {camera.token for camera in overview_parts.cameras()}
     zone = time_zone.read().tz
     return [
         {
@@ -142,7 +144,9 @@ def _clips(source: str) -> list[dict[str, Any]]:
             "end": one.end.astimezone(zone),
             "username": one.username,
             "start_ms": round(one.start.timestamp() * 1000),
+            "source": one.recording.source,
+            "removed": "" if one.recording.source in there else str(one.recording),
         }
         for one in protecting.everything()
-        if one.recording.source == source
+        if one.recording.source == source or one.recording.source not in there
     ]

@@ -208,6 +208,17 @@ def test_a_source_that_is_gone_has_no_job_and_keeps_its_recording(
     }
 
 
+def test_a_recording_is_called_as_its_camera_is_now(
+    camera: Camera, recorder: Recorder, config_dir: Path
+) -> None:
+    for name in ("Gate", "Yard"):
+        (config_dir / "media.yaml").write_text(
+            f"sources: [{{token: source1, name: {name}, uri: 'test:'}}]\n"
+        )
+        recorder.turn()
+        assert Recording.objects.get().name == name
+
+
 def test_a_database_that_lost_the_index_is_told_by_the_files(
     camera: Camera, recorder: Recorder, tmp_path: Path
 ) -> None:

@@ -12,7 +12,7 @@ from django.test import Client
 from nvrdevice.audit.models import AuditRow
 from nvrdevice.lib.clock import SYSTEM_CLOCK
 from nvrdevice.recordings import exporting, settings, shelf, triggers
-from nvrdevice.recordings.models import Export
+from nvrdevice.recordings.models import Export, ProtectedClip, Recording, Segment
 from nvrdevice.system import time_zone
 from tests.nvrdevice.recordings.shelf_of_files import add
 from tests.webui.conftest import BY
@@ -199,3 +199,25 @@ def test_what_was_recorded_before_the_clock_was_set_is_found(browser: Browser) -
     shown = browser("vera").get("/playback/?source=source1&day=1970-01-01&t=121000")
     assert (shown.context["recorded"], shown.context["t_ms"]) == (True, 121_000)
     assert shown.context["still"] is not None
+
+
+def test_what_was_recorded_of_a_removed_camera_is_played_taken_away_and_let_go(
+    browser: Browser, config_dir: Path
+) -> None:
+    add(NOON, sequence=1)
+    Recording.objects.update(name="Gate")
+    (config_dir / "media.yaml").write_text("sources: [{token: yard, name: Yard, uri: 'test:'}]\n")
+    oscar, place = browser("oscar"), "?source=source1&day=2026-01-01"
+    text = oscar.get(f"/playback/{place}").content.decode()
+    assert "Gate, removed" in text
+    assert "Recording" in text
+    assert len(oscar.get(f"/playback/day.json{place}").json()["segments"]) == 1
+    answer = oscar.post("/playback/export/", SPAN | {"do": "protect"}, follow=True)
+    assert (answer.status_code, "Protected: this span" in answer.content.decode()) == (200, True)
+    kept = oscar.get("/recording/").content.decode()
+    assert "Gate, removed" in kept
+    clip = ProtectedClip.objects.get()
+    oscar.post("/recording/", {"do": "release", "clip": str(clip.pk)})
+    assert not ProtectedClip.objects.exists()
+    Segment.objects.all().delete()
+    assert oscar.get(f"/playback/{place}").status_code == 404

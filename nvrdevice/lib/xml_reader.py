@@ -35,6 +35,7 @@ class XmlReader:
         self._limit = names_limit
         self._names: set[str] = set()
         self._kept = 0  # bytes of names, as far as one can tell
+        self._small = 1  # small messages up to the next one that is looked at
 
     def read(self, data: bytes) -> etree._Element:
         """The root; etree.XMLSyntaxError, ValueError or LookupError where this is no XML."""
@@ -47,8 +48,11 @@ class XmlReader:
             raise
         if len(data) > LARGE:
             self._count(root, data, 1)
-        elif random.random() * ONE_OF < 1:  # noqa: S311 - nobody is to know which
+            return root
+        self._small -= 1
+        if self._small <= 0:
             self._count(root, data, ONE_OF)
+            self._small = random.randint(1, 2 * ONE_OF - 1)  # noqa: S311 - nobody is to know which
         return root
 
     def _count(self, root: etree._Element, data: bytes, stands_for: int) -> None:

@@ -15,8 +15,8 @@ def log_line(client: str, username: str, operation: str, result: str, took_s: fl
     log.info(
         "id=%x client=%s user=%s op=%s result=%s ms=%.1f",
         next(_ids),
-        _one_word(client[:_LONGEST]),
-        _one_word(username[:_LONGEST]),
+        _one_word(client),
+        _one_word(username),
         _one_word(operation[:_LONGEST]),
         result,
         took_s * 1000,

@@ -106,6 +106,24 @@ def sweep(*, clock: Clock = SYSTEM_CLOCK) -> None:
             file.unlink(missing_ok=True)
 
 
+def let_go(wanted: int, *, disk_of: Path) -> int:
+    """Delete finished downloads of this disk, the oldest first and never the newest, which
+    somebody is about to load: copies go before what they were made of. The bytes that are free."""
+    gone = 0
+    for one in list(Export.objects.filter(state=DONE).order_by("-created_at")[1:])[::-1]:
+        path = path_of(one)
+        try:
+            if gone >= wanted or path.stat().st_dev != disk_of.stat().st_dev:
+                break
+            path.unlink()
+        except OSError:
+            continue  # the sweep forgets one that is gone
+        one.delete()
+        gone += one.total
+        log.info("a finished download was deleted to make room for recordings")
+    return gone
+
+
 def under_way() -> QuerySet[Export]:
     """Those whose files are being read, or soon will be."""
     return Export.objects.filter(state__in=(WAITING, RUNNING))

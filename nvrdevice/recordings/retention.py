@@ -83,6 +83,8 @@ def sweep(
     before, (_, free) = _used(place), place.usage()
     most, least = int(wanted.max_gb * GB), int(wanted.min_free_gb * GB)
     spare = min(spare, most // SPARE_SHARE)
+    if (short := least + spare - free) > 0:
+        free += exporting.let_go(short, disk_of=place.path)
     work = _Deleting(place, limit)
     protected, exported = _within(ProtectedClip.objects.all()), _within(exporting.under_way())
     may_go = Segment.objects.filter(closed=True).exclude(protected).order_by("sequence")

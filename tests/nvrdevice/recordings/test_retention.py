@@ -8,10 +8,11 @@ import pytest
 from nvrdevice.audit.models import AuditRow
 from nvrdevice.audit.trail import Actor
 from nvrdevice.events.models import Event
+from nvrdevice.lib.clock import ManualClock
 from nvrdevice.lib.errors import DeviceError
 from nvrdevice.recordings import exporting, index, protecting, retention
 from nvrdevice.recordings.folder import Folder
-from nvrdevice.recordings.models import ProtectedClip, Segment
+from nvrdevice.recordings.models import Export, ProtectedClip, Segment
 from nvrdevice.recordings.settings import Storage
 from tests.nvrdevice.recordings.shelf_of_files import RECORDING, add
 
@@ -171,3 +172,29 @@ def test_what_was_recorded_before_the_clock_was_set_goes_with_what_followed() ->
     wanted = Storage(max_gb=100, min_free_gb=0, max_days=1)
     assert retention.sweep(index.folder(), wanted, NOON + timedelta(hours=23)).gone == 0
     assert retention.sweep(index.folder(), wanted, NOON + timedelta(hours=25)).gone == 2
+
+
+class AlmostFull(Folder):
+    def usage(self) -> tuple[int, int]:
+        return 100 * retention.GB, retention.GB
+
+
+def test_finished_downloads_go_before_what_they_were_made_of_but_the_newest(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(exporting, "work", lambda: None)
+    filled(2)
+    made = []
+    for minutes in range(3):
+        clock = ManualClock(NOON + timedelta(minutes=minutes))
+        one = exporting.create(RECORDING, NOON - timedelta(hours=2), NOON, by=BY, clock=clock)
+        exporting.make(one)
+        made.append(one)
+    place = AlmostFull(index.folder().path)
+    for short, kept in ((1, made[1:]), (made[0].total + 1, made[2:])):
+        wanted = Storage(max_gb=100, min_free_gb=1 + short / retention.GB, max_days=0)
+        retention.sweep(place, wanted, NOON, limit=0)
+        rows = Export.objects.order_by("created_at")
+        assert [one.token for one in rows] == [one.token for one in kept]
+        assert {path.stem for path in exporting.folder().iterdir()} == {one.token for one in kept}
+    assert left() == [1, 2]

@@ -42,4 +42,8 @@ class Request(WebRequest):  # type: ignore[misc]
     def process(self) -> Any:
         # Daphne would let any client name the application's root with it.
         self.requestHeaders.removeHeader(b"Daphne-Root-Path")
-        return super().process()
+        channel = self.channel
+        processed = super().process()
+        if self.transport is None:  # a WebSocket has it now, and the channel is not told of its end
+            channel.open_channels.discard(channel)
+        return processed

@@ -5,6 +5,7 @@ asks for.
 """
 
 import asyncio
+import gc
 import logging
 import sys
 from functools import partial
@@ -82,6 +83,15 @@ async def progress(scope: Any, body: bytes, send: Any, receive: Any) -> None:
     await answer(send, str(sent_parts).encode())
 
 
+async def channels(scope: Any, body: bytes, send: Any, receive: Any) -> None:
+    """How many HTTP channels there are."""
+    from nvrdevice.management.web_server.channel import Channel
+
+    gc.collect()
+    found = sum(isinstance(each, Channel) for each in gc.get_objects())
+    await answer(send, str(found).encode())
+
+
 async def broken(scope: Any, body: bytes, send: Any, receive: Any) -> None:
     raise RuntimeError("on purpose")
 
@@ -117,6 +127,7 @@ ANSWERS = {
     "/big": big,
     "/progress": progress,
     "/broken": broken,
+    "/channels": channels,
 }
 
 

@@ -1,8 +1,11 @@
 """WebSockets over the same port: messages, bounds and the end."""
 
 import signal
+import time
 
-from tests.nvrdevice.management.web_server.connection import Running
+import pytest
+
+from tests.nvrdevice.management.web_server.connection import LONGEST_S, Running
 from tests.nvrdevice.management.web_server.frames import (
     ACCEPT,
     CLOSE,
@@ -46,6 +49,23 @@ def test_messages_that_nobody_looks_at_do_not_pile_up(server: Running) -> None:
         client.send(frame(b"stall") + frame(b"more") * (LIMITS.websocket_waiting + 2))
         kind, content = read_frame(client)
     assert (kind, close_code(content)) == (CLOSE, 1008)
+
+
+@pytest.mark.parametrize("path", [b"/ws/", b"/refused"])
+def test_nothing_is_left_of_websockets_that_ended(mortal: Running, path: bytes) -> None:
+    for _ in range(30):
+        with mortal.connect() as client:
+            upgrade(client, path)
+    until_s = time.monotonic() + LONGEST_S
+    while (left := channels(mortal)) > 1 and time.monotonic() < until_s:
+        time.sleep(0.2)
+    assert left == 1  # the one that asks
+
+
+def channels(server: Running) -> int:
+    with server.connect() as client:
+        client.send(b"GET /channels HTTP/1.1\r\nHost: d\r\n\r\n")
+        return int(client.answer()[1])
 
 
 def test_the_seat_is_free_after_a_websocket(server: Running) -> None:

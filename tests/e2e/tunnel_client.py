@@ -151,6 +151,18 @@ class TunnelClient:
         """The channels of the next packets."""
         return [self.packet()[0] for _ in range(count)]
 
+    def pictures(self, count: int) -> int:
+        """How many packets with pictures came, where so many were waited for.
+
+        Reports of the sender come between them.
+        """
+        found = 0
+        for _ in range(2 * count):
+            found += self.packet()[0] == 0
+            if found == count:
+                break
+        return found
+
     def ended(self) -> bool:
         """Whether the device closes the GET, whatever it still sends before."""
         try:

@@ -118,7 +118,7 @@ class OneSchedule(RestView):
     @extend_schema(
         summary="Give a schedule other windows and dates",
         request=Change,
-        responses=answers(Shown, 200, 400, 404),
+        responses=answers(Shown, 200, 400, 404, 409),
     )
     def put(self, request: Request, name: str) -> Response:
         body = Change(data=request.data)
